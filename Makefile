@@ -1,0 +1,68 @@
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/sh
+
+# A company network may have a certificate authority of its own, which only the system knows.
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+
+UV := .tools/uv/bin/uv
+RUN := $(UV) run --frozen
+SAM := PATH="$(CURDIR)/.tools/uv/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
+READY := .tools/ready
+ARGS ?=
+ARCH ?=
+STACK ?= neonhub
+
+.PHONY: help setup demo up down test lint build deploy bench lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Install the tools and dependencies (every other target does so when needed)
+	@:
+
+$(READY): uv.lock local/aws/setup.sh
+	@local/aws/setup.sh
+
+demo: $(READY) ## Run the whole product on this machine and show it at work
+	@$(RUN) neonhub demo $(ARGS)
+
+up: $(READY) ## Start the embedded AWS and deploy to it
+	@$(RUN) neonhub up $(ARGS)
+
+down: $(READY) ## Stop what `make up` started
+	@$(RUN) neonhub down $(ARGS)
+
+test: $(READY) ## Run all tests with coverage (ARGS="-k name" for some)
+	@$(RUN) pytest --cov --cov-fail-under=90 $(ARGS)
+
+lint: $(READY) ## Check style, types, import rules and the template
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy functions local
+	@$(RUN) lint-imports
+	@$(SAM) validate --lint --region us-east-1
+
+build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x86_64)
+	@$(RUN) python -m local.aws.deploy $(ARCH)
+
+deploy: $(READY) ## Build for arm64 and deploy to your AWS account (STACK=name, ARGS="--guided")
+	@$(RUN) python -m local.aws.deploy arm64
+	@$(SAM) deploy --template-file .aws-sam/build/template.yaml --stack-name $(STACK) \
+		--resolve-s3 --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND \
+		--no-fail-on-empty-changeset --parameter-overrides Arch=arm64 $(ARGS)
+
+bench: $(READY) ## Measure start times, throughput and cost
+	@$(RUN) python -m bench $(ARGS)
+
+lock: $(READY) ## Resolve the dependencies anew and export the layers' requirements
+	@$(UV) lock --quiet
+	@local/aws/setup.sh
+	@$(RUN) python -m local.aws.requirements
+	@echo "lock: uv.lock and the layers' requirements are written"
+
+clean: ## Remove what was installed and built
+	@rm -rf .venv .tools .aws-sam .neonhub .coverage .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache
+	@find functions layers local tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,177 @@
+"""ConnectionStore over one DynamoDB table.
+
+Items of an organization share the partition `ORG#<organization>`: connections under
+`CONNECTION#<id>`, the state of a connection's sandbox twin under `SANDBOX#<id>`. Sealed credentials
+are the binary attribute `sealed` of the connection's item; only `sealed()` asks for it.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from hub.adapters.aws import error_code
+from hub.adapters.dynamo import from_item, to_item
+from hub.domain.connection import Connection
+from hub.domain.errors import ConflictError, PayloadTooLargeError
+from hub.domain.model import Json
+from hub.ports import Clock
+
+SANDBOX_LIMIT = 350 * 1024
+"""A DynamoDB item holds 400 KB; a twin's state is kept below, with room for its keys."""
+
+SANDBOX_KEPT = timedelta(days=7)
+"""A twin forgets everything this long after its last call."""
+
+_REFUSED = "ConditionalCheckFailedException"
+_FIELDS = [field.alias or name for name, field in Connection.model_fields.items()]
+_NAMES = {f"#{index}": name for index, name in enumerate(_FIELDS)}
+# Everything but the sealed credentials: they do not even leave the table.
+_SHOWN = {"ProjectionExpression": ", ".join(_NAMES), "ExpressionAttributeNames": _NAMES}
+
+
+class DynamoConnectionStore:
+    """Keeps connections in DynamoDB."""
+
+    def __init__(self, client: Any, table: str, clock: Clock) -> None:
+        self._client = client
+        self._table = table
+        self._clock = clock
+
+    def create(self, connection: Connection, sealed: bytes | None) -> None:
+        """Store a new connection with its sealed credentials; ConflictError if its id is taken."""
+        item = {**connection.to_json(), **_key(connection.organization_id, connection.id)}
+        if sealed is not None:
+            item["sealed"] = sealed
+        if not self._put(item, ConditionExpression="attribute_not_exists(pk)"):
+            raise ConflictError(f"there is a connection {connection.id} already; use another id")
+
+    def get(self, organization_id: str, connection_id: str) -> Connection | None:
+        """A connection as it is now, or None."""
+        item = self._get(_key(organization_id, connection_id), **_SHOWN)
+        return Connection.model_validate(item) if item else None
+
+    def sealed(self, organization_id: str, connection_id: str) -> bytes | None:
+        """The sealed credentials of a connection; None if there are none."""
+        key = _key(organization_id, connection_id)
+        item = self._get(key, ProjectionExpression="sealed")
+        sealed = item.get("sealed")
+        return bytes(sealed) if sealed is not None else None
+
+    def list(self, organization_id: str) -> Sequence[Connection]:
+        """All connections of an organization, oldest first (ids are ordered by time)."""
+        items = self._items(organization_id)
+        return [Connection.model_validate(from_item(item)) for item in items]
+
+    def delete(self, organization_id: str, connection_id: str) -> bool:
+        """Remove a connection, its credentials and its twin's state; False if there is none."""
+        key = to_item(_key(organization_id, connection_id))
+        try:
+            self._client.delete_item(
+                TableName=self._table, Key=key, ConditionExpression="attribute_exists(pk)"
+            )
+        except ClientError as error:
+            if error_code(error) != _REFUSED:
+                raise
+            return False
+        twin = to_item(_sandbox_key(organization_id, connection_id))
+        self._client.delete_item(TableName=self._table, Key=twin)
+        return True
+
+    def load_sandbox(self, organization_id: str, key: str) -> tuple[dict[str, Json], int]:
+        """The twin's state and its version; an empty state of version 0 if there is none."""
+        item = self._get(_sandbox_key(organization_id, key))
+        if not item:
+            return {}, 0
+        return json.loads(item["state"]), item["version"]
+
+    def save_sandbox(
+        self, organization_id: str, key: str, state: dict[str, Json], version: int
+    ) -> bool:
+        """Store the state if its version is still the one loaded; False if it is not.
+
+        A state over 350 KB loses the oldest of its longest lists.
+        """
+        expires = self._clock.now() + SANDBOX_KEPT
+        item = {
+            **_sandbox_key(organization_id, key),
+            "state": fitted(state),
+            "version": version + 1,
+            "expiresAt": int(expires.timestamp()),
+        }
+        if version == 0:
+            return self._put(item, ConditionExpression="attribute_not_exists(pk)")
+        return self._put(
+            item,
+            ConditionExpression="#version = :loaded",
+            ExpressionAttributeNames={"#version": "version"},
+            ExpressionAttributeValues=to_item({":loaded": version}),
+        )
+
+    def _put(self, item: dict[str, Json], **condition: Any) -> bool:
+        try:
+            self._client.put_item(TableName=self._table, Item=to_item(item), **condition)
+        except ClientError as error:
+            if error_code(error) != _REFUSED:
+                raise
+            return False
+        return True
+
+    def _get(self, key: dict[str, Json], **projection: Any) -> dict[str, Json]:
+        answer = self._client.get_item(
+            TableName=self._table, Key=to_item(key), ConsistentRead=True, **projection
+        )
+        return from_item(answer.get("Item", {}))
+
+    def _items(self, organization_id: str) -> Iterator[dict[str, Any]]:
+        first = _key(organization_id, "")
+        query = {
+            "TableName": self._table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
+            "ExpressionAttributeValues": to_item({":pk": first["pk"], ":sk": first["sk"]}),
+            "ConsistentRead": True,
+            **_SHOWN,
+        }
+        page = self._client.query(**query)
+        yield from page["Items"]
+        while start := page.get("LastEvaluatedKey"):
+            page = self._client.query(**query, ExclusiveStartKey=start)
+            yield from page["Items"]
+
+
+def fitted(state: dict[str, Json]) -> str:
+    """A twin's state as JSON of at most 350 KB.
+
+    Twins keep lists newest first, so while it is too large the longest list, counted in bytes,
+    loses its last tenth. PayloadTooLargeError if what is left without lists is still too large.
+    """
+    text = json.dumps(state, separators=(",", ":"))
+    while len(text) > SANDBOX_LIMIT:
+        state = json.loads(text)
+        longest = max(_lists(state), key=lambda records: len(json.dumps(records)), default=None)
+        if not longest:
+            raise PayloadTooLargeError(
+                f"the sandbox cannot remember more than {SANDBOX_LIMIT // 1024} KB; send less"
+            )
+        del longest[-max(1, len(longest) // 10) :]
+        text = json.dumps(state, separators=(",", ":"))
+    return text
+
+
+def _lists(value: Json) -> Iterator[list[Json]]:
+    """The lists of a state that hold records: those in its objects, not those in the records."""
+    if isinstance(value, list):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _lists(item)
+
+
+def _key(organization_id: str, connection_id: str) -> dict[str, Json]:
+    return {"pk": f"ORG#{organization_id}", "sk": f"CONNECTION#{connection_id}"}
+
+
+def _sandbox_key(organization_id: str, key: str) -> dict[str, Json]:
+    return {"pk": f"ORG#{organization_id}", "sk": f"SANDBOX#{key}"}

@@ -1,0 +1,62 @@
+"""ConnectionStore in memory: the twin of the DynamoDB store, held to the same contract tests."""
+
+import json
+from collections.abc import Sequence
+
+from hub.adapters.dynamo_connections import fitted
+from hub.domain.connection import Connection
+from hub.domain.errors import ConflictError
+from hub.domain.model import Json
+
+
+class MemoryConnectionStore:
+    """Keeps connections in dictionaries; a twin's state as JSON, so that nobody shares it."""
+
+    def __init__(self) -> None:
+        self._connections: dict[tuple[str, str], tuple[Connection, bytes | None]] = {}
+        self._sandboxes: dict[tuple[str, str], tuple[str, int]] = {}
+
+    def create(self, connection: Connection, sealed: bytes | None) -> None:
+        """Store a new connection with its sealed credentials; ConflictError if its id is taken."""
+        key = (connection.organization_id, connection.id)
+        if key in self._connections:
+            raise ConflictError(f"there is a connection {connection.id} already; use another id")
+        self._connections[key] = (connection, sealed)
+
+    def get(self, organization_id: str, connection_id: str) -> Connection | None:
+        """A connection, or None."""
+        known = self._connections.get((organization_id, connection_id))
+        return known[0] if known else None
+
+    def sealed(self, organization_id: str, connection_id: str) -> bytes | None:
+        """The sealed credentials of a connection; None if there are none."""
+        known = self._connections.get((organization_id, connection_id))
+        return known[1] if known else None
+
+    def list(self, organization_id: str) -> Sequence[Connection]:
+        """All connections of an organization, oldest first (ids are ordered by time)."""
+        mine = [c for (owner, _), (c, _) in self._connections.items() if owner == organization_id]
+        return sorted(mine, key=lambda connection: connection.id)
+
+    def delete(self, organization_id: str, connection_id: str) -> bool:
+        """Remove a connection, its credentials and its twin's state; False if there is none."""
+        key = (organization_id, connection_id)
+        if self._connections.pop(key, None) is None:
+            return False
+        self._sandboxes.pop(key, None)
+        return True
+
+    def load_sandbox(self, organization_id: str, key: str) -> tuple[dict[str, Json], int]:
+        """The twin's state and its version; an empty state of version 0 if there is none."""
+        text, version = self._sandboxes.get((organization_id, key), ("{}", 0))
+        return json.loads(text), version
+
+    def save_sandbox(
+        self, organization_id: str, key: str, state: dict[str, Json], version: int
+    ) -> bool:
+        """Store the state if its version is still the one loaded; False if it is not."""
+        _, present = self._sandboxes.get((organization_id, key), ("", 0))
+        if present != version:
+            return False
+        self._sandboxes[(organization_id, key)] = (fitted(state), version + 1)
+        return True

@@ -1,0 +1,113 @@
+"""The task side of an agent: take up a run, plan it, and write the plan into its record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.agent_kit.spec import AgentSpec, Plan, PlanContext
+from hub.domain import events
+from hub.domain.model import Record
+from hub.domain.run import AgentRun, RunEvent, RunMetrics, RunStatus
+from hub.observability import logger
+from hub.ports import Change, Clock, ModelClient, RunStore
+from hub.validation import parse
+
+PLANNED_PROGRESS = 40
+"""How far a run is when its plan stands; the rest belongs to its steps."""
+
+
+class PlanTask(Record):
+    """What the state machine hands to an agent's function. `attempt` counts from 0."""
+
+    task: str
+    organization_id: str
+    run_id: str
+    attempt: int = 0
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans runs of one agent."""
+
+    agent: AgentSpec
+    runs: RunStore
+    model: ModelClient
+    clock: Clock
+
+    def plan(self, task: PlanTask) -> dict[str, Any]:
+        """Plan a run and answer its steps for the state machine.
+
+        Planned once: after a lost answer, the plan in the record is answered again and the model
+        is not asked a second time. Raises TransientError, InvalidOutputError, InvalidRequestError.
+        """
+        run = self._update(task, self._take_up)
+        if not run.planned:
+            run = self._work(task, run)
+        return _answer(run, task.attempt)
+
+    def _work(self, task: PlanTask, run: AgentRun) -> AgentRun:
+        intent = self.agent.intent(run.intent)
+        given = parse(intent.input, run.input, "input")
+
+        def report(progress: int, message: str) -> None:
+            self._update(task, lambda run, number: self._progress(run, number, progress, message))
+
+        context = PlanContext(run, self.model, self.clock, report, task.attempt)
+        plan = intent.plan(given, context)
+        logger.info("run planned", extra={"steps": len(plan.steps), "engine": self.model.engine})
+        return self._update(task, lambda run, sequence: self._planned(run, sequence, plan))
+
+    def _take_up(self, run: AgentRun, sequence: int) -> Change | None:
+        if run.status is not RunStatus.QUEUED:
+            return None
+        at = self.clock.now()
+        new = run.model_copy(update={"status": RunStatus.RUNNING, "started_at": at})
+        return Change(new, events.started(new, sequence, at))
+
+    def _progress(self, run: AgentRun, sequence: int, progress: int, message: str) -> Change | None:
+        if run.status.terminal:
+            return None
+        new = run.model_copy(update={"progress": progress})
+        return Change(new, self._event(new, sequence, progress, message))
+
+    def _planned(self, run: AgentRun, sequence: int, plan: Plan) -> Change | None:
+        if run.planned or run.status.terminal:
+            return None
+        usage = plan.usage
+        metrics = RunMetrics(
+            items=plan.items,
+            input_tokens=usage.input_tokens if usage else 0,
+            output_tokens=usage.output_tokens if usage else 0,
+            cost_usd=usage.cost_usd if usage else 0.0,
+        )
+        new = run.model_copy(
+            update={
+                "planned": True,
+                "output": plan.output.to_json(),
+                "steps": plan.steps,
+                "ordered": plan.ordered,
+                "usage": usage,
+                "metrics": metrics,
+                "progress": PLANNED_PROGRESS,
+            }
+        )
+        message = f"planned: {len(plan.steps)} step(s)" if plan.steps else "written"
+        return Change(new, self._event(new, sequence, PLANNED_PROGRESS, message))
+
+    def _event(self, run: AgentRun, sequence: int, progress: int, message: str) -> RunEvent:
+        at: datetime = self.clock.now()
+        return events.progressed(run, sequence, at, progress, message)
+
+    def _update(self, task: PlanTask, decide: Callable[[AgentRun, int], Change | None]) -> AgentRun:
+        return self.runs.update(task.organization_id, task.run_id, decide)
+
+
+def _answer(run: AgentRun, attempt: int) -> dict[str, Any]:
+    metrics = run.metrics or RunMetrics()
+    return {
+        "steps": [{"index": i, "connector": s.connector} for i, s in enumerate(run.steps)],
+        "concurrency": 1 if run.ordered else 10,
+        "retries": attempt,
+        "metrics": metrics.to_json(),
+    }

@@ -1,0 +1,88 @@
+"""Starts runs: validate, write the record as queued, start its execution, answer."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from hub.agent_kit.deliveries import check_deliveries
+from hub.agent_kit.spec import AgentSpec
+from hub.domain.errors import ConflictError
+from hub.domain.model import Json, digest
+from hub.domain.run import AgentRun, Priority, Trigger
+from hub.observability import logger
+from hub.ports import Clock, Executions, Ids, RunStore
+from hub.validation import parse
+
+
+@dataclass(frozen=True)
+class RunOrder:
+    """A run somebody wants. `run_id` makes the order repeatable: the same id is the same run."""
+
+    agent: AgentSpec
+    organization_id: str
+    intent: str
+    input: Json
+    trigger: Trigger = Trigger.API
+    run_id: str | None = None
+    objective: str | None = None
+    priority: Priority = Priority.NORMAL
+    schedule_id: str | None = None
+    parent_run_id: str | None = None
+    simulate: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunStarter:
+    """Writes runs and starts their executions."""
+
+    runs: RunStore
+    executions: Executions
+    clock: Clock
+    ids: Ids
+
+    def start(self, order: RunOrder) -> tuple[AgentRun, bool]:
+        """The run of an order, and whether it is new.
+
+        A repeated order (same `run_id`) answers the first run. Its execution is started again,
+        which changes nothing if it was started before, and heals a crash in between.
+        Raises InvalidRequestError with field paths, or ConflictError when the id was used for
+        something else.
+        """
+        run = self.draft(order)
+        stored = self.runs.create(run)
+        if stored.input_digest != run.input_digest:
+            raise ConflictError(
+                "this Idempotency-Key was used before with another request; use a new key",
+                code="IDEMPOTENCY_KEY_REUSED",
+            )
+        if not stored.status.terminal:
+            self.executions.start(stored)
+        new = stored is run
+        logger.info("run started", extra={"runId": stored.id, "new": new, "intent": run.intent})
+        return stored, new
+
+    def draft(self, order: RunOrder) -> AgentRun:
+        """The queued run of an order, not stored yet. InvalidRequestError if it cannot be."""
+        intent = order.agent.intent(order.intent)
+        given = parse(intent.input, order.input, "input")
+        check_deliveries(given)
+        return AgentRun(
+            id=order.run_id or self.ids.new("run"),
+            agent_id=order.agent.id,
+            organization_id=order.organization_id,
+            intent=intent.name,
+            objective=order.objective or intent.objective(given),
+            priority=order.priority,
+            trigger=order.trigger,
+            schedule_id=order.schedule_id,
+            parent_run_id=order.parent_run_id,
+            input=given.to_json(),
+            input_digest=digest([order.agent.id, intent.name, order.input, order.simulate]),
+            simulate=order.simulate,
+            created_at=self.clock.now(),
+        )
+
+
+def keyed_run_id(organization_id: str, idempotency_key: str) -> str:
+    """The run id an Idempotency-Key stands for in an organization."""
+    text = f"{organization_id}\n{idempotency_key}"
+    return "run_" + hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,0 +1,140 @@
+"""The HTTP client of every connector: one call in, one Outcome out.
+
+It never repeats a write. Reads are tried again for up to two seconds, because a caller waits for
+them; all other waiting belongs to the state machine.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from hub.connector_kit.outcomes import Answer, OutcomeTable, Verdict, resolve
+from hub.domain.model import Json
+from hub.domain.outcome import Effect, Outcome, OutcomeKind
+from hub.ports import Clock
+
+READ_RETRY_SECONDS = 2.0
+MAX_BODY_BYTES = 5 * 1024 * 1024
+USER_AGENT = "NeonHub/0.1 (+https://github.com/neonhub)"
+
+# Before these the request had not left: nothing can have happened, whatever the action.
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+@dataclass(frozen=True)
+class ClientContext:
+    """What a client is given: where its calls go, who it is, the time, and its limits.
+
+    `call_key` identifies this call for ever; clients put it where the platform can show it again.
+    """
+
+    transport: httpx.BaseTransport
+    credentials: Mapping[str, str]
+    clock: Clock
+    settings: Mapping[str, Json] = field(default_factory=dict)
+    call_key: str = ""
+    timeout: float = 10.0
+
+
+class PlatformClient:
+    """Sends requests to one platform and reads its answers by the connector's outcome table."""
+
+    def __init__(
+        self,
+        context: ClientContext,
+        base_url: str,
+        table: OutcomeTable,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+    ) -> None:
+        self._context = context
+        self._table = table
+        self._http = httpx.Client(
+            transport=context.transport,
+            base_url=base_url,
+            headers={"User-Agent": USER_AGENT, **(headers or {})},
+            auth=auth,
+            timeout=httpx.Timeout(context.timeout, connect=min(3.0, context.timeout)),
+            follow_redirects=False,
+        )
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        effect: Effect,
+        read: Callable[[Any], Json] = lambda body: body,
+        **request: Any,
+    ) -> Outcome:
+        """Send one request; `read` makes the action's data of an ok body.
+
+        `request` takes httpx's `json`, `data`, `params`, `content`, `files` and `headers`.
+        """
+
+        def once() -> Outcome:
+            return self._once(self._http.build_request(method, path, **request), effect)
+
+        outcome = retrying_read(once) if effect is Effect.READ else once()
+        return with_data(outcome, read)
+
+    def _once(self, request: httpx.Request, effect: Effect) -> Outcome:
+        return guarded(effect, lambda: self._table_outcome(self._http.send(request), effect))
+
+    def _table_outcome(self, response: httpx.Response, effect: Effect) -> Outcome:
+        now = self._context.clock.now()
+        return self._table.outcome(answer_of(response), effect, now)
+
+
+def guarded(effect: Effect, send: Callable[[], Outcome]) -> Outcome:
+    """Send, turning every failure of the network into an outcome."""
+    try:
+        return send()
+    except _NOT_SENT as error:
+        return _network(OutcomeKind.TRANSIENT, error, "the platform could not be reached")
+    except httpx.TransportError as error:
+        kind = resolve(Verdict.AMBIGUOUS, effect)
+        return _network(kind, error, "the platform did not answer in time or broke off")
+
+
+def retrying_read(once: Callable[[], Outcome]) -> Outcome:
+    """Repeat a read while its outcome is transient, for up to two seconds in all."""
+    from tenacity import Retrying, retry_if_result, stop_after_delay, wait_random_exponential
+
+    retrying = Retrying(
+        retry=retry_if_result(lambda outcome: outcome.kind is OutcomeKind.TRANSIENT),
+        wait=wait_random_exponential(multiplier=0.1, max=0.5),
+        stop=stop_after_delay(READ_RETRY_SECONDS),
+        retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+    )
+    result: Outcome = retrying(once)
+    return result
+
+
+def with_data(outcome: Outcome, read: Callable[[Any], Json]) -> Outcome:
+    """An ok outcome with the action's own data; an answer of another shape is kept as it came.
+
+    The platform did what was asked, so a body we cannot read must not look like a failure.
+    """
+    if not outcome.ok:
+        return outcome
+    try:
+        return outcome.model_copy(update={"data": read(outcome.data)})
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return outcome.model_copy(update={"data": {"unrecognizedAnswer": outcome.data}})
+
+
+def answer_of(response: httpx.Response) -> Answer:
+    """An httpx response as an Answer; a JSON body is parsed, any other kept as text."""
+    text = response.text[:MAX_BODY_BYTES]
+    try:
+        body: Any = json.loads(text) if text else None
+    except ValueError:
+        body = text
+    return Answer(response.status_code, dict(response.headers), body)
+
+
+def _network(kind: OutcomeKind, error: Exception, message: str) -> Outcome:
+    return Outcome(kind=kind, code=type(error).__name__, message=message)

@@ -1,0 +1,153 @@
+"""A connector as a whole: its spec, its client, its twin; and one call of one action."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from hub.connector_kit.client import ClientContext
+from hub.connector_kit.redact import redact
+from hub.connector_kit.sandbox import Twin
+from hub.connector_kit.spec import Action, ActionInput, ConnectorSpec
+from hub.connector_kit.transports import DryRunRequest, transport_for
+from hub.domain.connection import Connection, Mode
+from hub.domain.errors import MisconfiguredError
+from hub.domain.model import Json
+from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
+from hub.ports import Clock, ConnectionStore, Vault
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What the platform shows of a call whose outcome was lost, and its result if done."""
+
+    verdict: Reconciliation
+    data: Json = None
+
+
+class Client(Protocol):
+    """A connector's client also has one method for each action, named after it."""
+
+    def reconcile(self, action: str, given: ActionInput, since: datetime) -> ReadBack:
+        """Look on the platform for what a call since then may have done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Connector:
+    """What a connector's `app.py` puts together."""
+
+    spec: ConnectorSpec
+    client: Callable[[ClientContext], Client]
+    twin: type[Twin]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Makes calls over connections: opens credentials, picks the transport, runs the action."""
+
+    connector: Connector
+    connections: ConnectionStore
+    vault: Vault
+    clock: Clock
+    default_mode: Mode
+    call_timeout: float
+
+    def connection(self, organization_id: str, connection_id: str | None) -> Connection:
+        """The connection named, or the built-in sandbox one if none is named."""
+        kind = self.connector.spec.kind
+        if connection_id:
+            return usable(self.connections.get(organization_id, connection_id), connection_id, kind)
+        if self.default_mode is Mode.LIVE:
+            raise MisconfiguredError(
+                f"this stack's default mode is live: name a connectionId for {kind}"
+            )
+        now = self.clock.now()
+        return Connection(
+            id=f"sandbox-{kind}",
+            organization_id=organization_id,
+            kind=kind,
+            name=f"built-in {self.default_mode} {kind}",
+            mode=self.default_mode,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def perform(
+        self, connection: Connection, action: Action, given: ActionInput, call_key: str
+    ) -> Outcome:
+        """Call the platform once. No secret of the connection is in the outcome."""
+        credentials = self._credentials(connection)
+        client = self._client(connection, credentials, action.id, call_key)
+        try:
+            outcome: Outcome = getattr(client, action.id)(given)
+        except DryRunRequest as dry:
+            return Outcome(kind=OutcomeKind.OK, data={"dryRun": True, "request": dry.shown})
+        return _without_secrets(outcome, credentials)
+
+    def read_back(
+        self,
+        connection: Connection,
+        action: Action,
+        given: ActionInput,
+        call_key: str,
+        since: datetime,
+    ) -> ReadBack:
+        """Ask the platform what became of a call."""
+        credentials = self._credentials(connection)
+        client = self._client(connection, credentials, "reconcile", call_key)
+        seen = client.reconcile(action.id, given, since)
+        return ReadBack(seen.verdict, redact(seen.data, credentials.values()))
+
+    def _client(
+        self, connection: Connection, credentials: Mapping[str, str], action: str, call_key: str
+    ) -> Client:
+        twin = self.connector.twin
+        store, clock = self.connections, self.clock
+        defaults = {} if connection.mode is Mode.LIVE else twin.settings
+        return self.connector.client(
+            ClientContext(
+                transport=transport_for(connection, credentials, twin, store, clock, action),
+                credentials=credentials,
+                clock=clock,
+                settings={**defaults, **connection.settings},
+                call_key=call_key,
+                timeout=self.call_timeout,
+            )
+        )
+
+    def _credentials(self, connection: Connection) -> Mapping[str, str]:
+        if not connection.has_credentials:
+            return self.connector.twin.credentials
+        sealed = self.connections.sealed(connection.organization_id, connection.id)
+        if sealed is None:
+            raise MisconfiguredError(f"the credentials of {connection.id} are gone; connect again")
+        return self.vault.open(connection.organization_id, connection.id, sealed)
+
+
+def usable(connection: Connection | None, connection_id: str, kind: str) -> Connection:
+    """A connection of this kind that can make calls, or an error that says what to do."""
+    from hub.domain.errors import InvalidRequestError
+    from hub.validation import found
+
+    known = found(connection, "connection", connection_id)
+    if known.kind != kind:
+        raise InvalidRequestError(
+            f"the connection {connection_id} is of kind {known.kind}, not {kind}; "
+            f"name a {kind} connection",
+            details={"field": "connectionId"},
+        )
+    if known.mode is Mode.LIVE and not known.has_credentials:
+        raise InvalidRequestError(
+            f"the connection {connection_id} is live but has no credentials; create it with them"
+        )
+    return known
+
+
+def _without_secrets(outcome: Outcome, credentials: Mapping[str, str]) -> Outcome:
+    secrets = list(credentials.values())
+    shown: dict[str, Any] = {
+        "data": redact(outcome.data, secrets),
+        "message": redact(outcome.message, secrets),
+    }
+    return outcome.model_copy(update=shown)

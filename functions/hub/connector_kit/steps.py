@@ -1,0 +1,301 @@
+"""One step of a run: decide whether it may call, call, and record what became of it.
+
+Each decision is a change of the run's record, made before the next thing happens:
+
+    pending ─► calling ─► succeeded │ failed │ waiting_rate_limit ─► calling │ unknown ─► reconcile
+
+`calling` is written before the platform is reached and its result before anything else runs. So a
+function that dies in between leaves `calling` behind, and a `write` found there is never sent
+again: it is looked up on the platform first.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from hub.connector_kit.connector import Caller, ReadBack
+from hub.domain import events
+from hub.domain.errors import HubError, TransientError
+from hub.domain.model import Record
+from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
+from hub.domain.run import AgentRun, Failure, RunStatus, Step, StepStatus
+from hub.ports import Change, Clock, RunStore
+
+MAX_WAITS = 5
+"""A platform may tell a step to wait this often; then the step fails."""
+
+MAX_SENDS = 3
+"""How often a write is sent that the platform, when asked, says it never got."""
+
+SETTLE_SECONDS = 2.0
+"""How long a platform gets to show a write whose answer was lost, before it is read back."""
+
+_FINAL = frozenset(
+    {StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.NEEDS_REVIEW}
+)
+
+
+class StepTask(Record):
+    """What the state machine hands to a connector's function."""
+
+    task: str
+    organization_id: str
+    run_id: str
+    step_index: int
+    attempt: int = 0
+    last_attempt: bool = False
+
+
+class Next(StrEnum):
+    """What the state machine shall do next with the step."""
+
+    DONE = "done"
+    WAIT = "wait"
+    RECONCILE = "reconcile"
+    EXECUTE = "execute"
+    FAILED = "failed"
+    NEEDS_REVIEW = "needs_review"
+
+
+@dataclass
+class StepRunner:
+    """Executes and reconciles steps of runs with one connector."""
+
+    runs: RunStore
+    caller: Caller
+    clock: Clock
+    call_window: timedelta = field(default=timedelta(seconds=20))
+
+    def execute(self, task: StepTask) -> dict[str, Any]:
+        """Call the platform if the record allows it; answer what to do next.
+
+        Raises TransientError when the call did nothing and may be repeated (Step Functions does).
+        """
+        run = self._record(task, lambda run, at: self._begin(run, task, at))
+        step = run.steps[task.step_index]
+        if step.status is not StepStatus.CALLING or step.call_deadline is None:
+            return self._answer(step)
+        outcome = self._call(run, step)
+        run = self._record(task, lambda run, at: self._ended(run, task, outcome, at), known=run)
+        step = run.steps[task.step_index]
+        if outcome.kind is OutcomeKind.TRANSIENT and step.status is StepStatus.PENDING:
+            raise TransientError(f"{step.name}: {outcome.message}", code=outcome.code)
+        return self._answer(step, outcome.retry_after)
+
+    def reconcile(self, task: StepTask) -> dict[str, Any]:
+        """Read back from the platform whether a lost call was carried out."""
+        run = self._load(task)
+        step = run.steps[task.step_index]
+        if step.status in _FINAL:
+            return self._answer(step)
+        seen = self._read_back(run, step)
+        run = self._record(task, lambda run, at: self._reconciled(run, task, seen, at), known=run)
+        return self._answer(run.steps[task.step_index])
+
+    # ------------------------------------------------------------------ decisions
+
+    def _begin(self, run: AgentRun, task: StepTask, at: datetime) -> Step | None:
+        step = run.steps[task.step_index]
+        if step.status in _FINAL:
+            return None
+        reason = _why_not(run, task.step_index)
+        if reason:
+            return step.model_copy(update={"status": StepStatus.SKIPPED, "error": reason})
+        if step.status in (StepStatus.CALLING, StepStatus.UNKNOWN) and not self._repeatable(step):
+            return step.model_copy(update={"status": StepStatus.UNKNOWN})
+        return step.model_copy(
+            update={
+                "status": StepStatus.CALLING,
+                "started_at": step.started_at or at,
+                "call_deadline": at + self.call_window,
+                "retries": step.retries + (1 if task.attempt else 0),
+            }
+        )
+
+    def _ended(self, run: AgentRun, task: StepTask, outcome: Outcome, at: datetime) -> Step | None:
+        step = run.steps[task.step_index]
+        if step.status in _FINAL:
+            return None
+        failure = Failure(
+            code=outcome.code or outcome.kind.upper(), message=outcome.message or outcome.kind
+        )
+        update: dict[str, Any] = {"provider_request_id": outcome.provider_request_id}
+        match outcome.kind:
+            case OutcomeKind.OK:
+                update |= {"result": outcome.data, "error": None, **_final(step, at)}
+                update["status"] = StepStatus.SUCCEEDED
+            case OutcomeKind.RATE_LIMITED if step.waits < MAX_WAITS:
+                waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
+                update |= {"waits": step.waits + 1, "waited_ms": waited, "error": failure}
+                update["status"] = StepStatus.WAITING_RATE_LIMIT
+            case OutcomeKind.UNKNOWN:
+                update |= {"status": StepStatus.UNKNOWN, "error": failure}
+            case OutcomeKind.TRANSIENT if not task.last_attempt:
+                update |= {"status": StepStatus.PENDING, "error": failure}
+            case _:
+                update |= {"status": StepStatus.FAILED, "error": failure, **_final(step, at)}
+        return step.model_copy(update=update)
+
+    def _reconciled(
+        self, run: AgentRun, task: StepTask, seen: ReadBack, at: datetime
+    ) -> Step | None:
+        step = run.steps[task.step_index]
+        if step.status in _FINAL:
+            return None
+        match seen.verdict:
+            case Reconciliation.DONE:
+                update = {"status": StepStatus.SUCCEEDED, "result": seen.data, "error": None}
+            case Reconciliation.NOT_DONE if step.retries < MAX_SENDS - 1:
+                again = {"status": StepStatus.PENDING, "retries": step.retries + 1}
+                return step.model_copy(update=again)
+            case Reconciliation.NOT_DONE:
+                lost = Failure(
+                    code="NOT_DELIVERED",
+                    message=f"sent {MAX_SENDS} times and {step.connector} shows none of them",
+                )
+                update = {"status": StepStatus.FAILED, "error": lost}
+            case Reconciliation.UNKNOWN:
+                review = Failure(
+                    code="UNKNOWN_OUTCOME",
+                    message=f"{step.name} may have been carried out and {step.connector} does not "
+                    "tell; look there, then replay the run if it was not",
+                )
+                update = {"status": StepStatus.NEEDS_REVIEW, "error": review}
+        return step.model_copy(update={**update, **_final(step, at)})
+
+    # ------------------------------------------------------------------ calls
+
+    def _call(self, run: AgentRun, step: Step) -> Outcome:
+        try:
+            connection = self.caller.connection(run.organization_id, step.connection_id)
+            action, given = self._request(step)
+            return self.caller.perform(connection, action, given, call_key(run, step))
+        except HubError as error:
+            transient = isinstance(error, TransientError)
+            kind = OutcomeKind.TRANSIENT if transient else OutcomeKind.INVALID_REQUEST
+            return Outcome(kind=kind, code=error.error_code, message=error.message)
+
+    def _read_back(self, run: AgentRun, step: Step) -> ReadBack:
+        action, given = self._request(step)
+        connection = self.caller.connection(run.organization_id, step.connection_id)
+        since = (step.started_at or run.created_at) - timedelta(seconds=5)
+        return self.caller.read_back(connection, action, given, call_key(run, step), since)
+
+    def _request(self, step: Step) -> Any:
+        from hub.validation import parse
+
+        action = self.caller.connector.spec.action(step.action)
+        return action, parse(action.input, step.payload, "payload")
+
+    def _repeatable(self, step: Step) -> bool:
+        return self.caller.connector.spec.action(step.action).effect.repeatable
+
+    # ------------------------------------------------------------------ record
+
+    def _record(
+        self,
+        task: StepTask,
+        decide: Callable[[AgentRun, datetime], Step | None],
+        known: AgentRun | None = None,
+    ) -> AgentRun:
+        def change(run: AgentRun, sequence: int) -> Change | None:
+            at = self.clock.now()
+            step = decide(run, at)
+            if step is None or step == run.steps[task.step_index]:
+                return None
+            new = run.with_step(task.step_index, step).with_status(_run_status(step))
+            new = new.model_copy(update={"progress": _progress(new)})
+            event = events.progressed(new, sequence, at, new.progress, _message(step), step)
+            return Change(new, event)
+
+        return self.runs.update(task.organization_id, task.run_id, change, known)
+
+    def _load(self, task: StepTask) -> AgentRun:
+        return self.runs.update(task.organization_id, task.run_id, lambda _run, _next: None)
+
+    def _answer(self, step: Step, retry_after: float | None = None) -> dict[str, Any]:
+        following, wait = _next(step)
+        if following is Next.RECONCILE and step.call_deadline:
+            left = (step.call_deadline - self.clock.now()).total_seconds()
+            # Another invocation may still be inside the call; reading back before it ended would
+            # see "not done" and send again.
+            wait = max(wait, left if step.error is None else 0)
+        return {
+            "next": following,
+            "retryAfter": round(retry_after if retry_after is not None else wait, 3),
+            "status": step.status,
+            "retries": step.retries,
+            "waits": step.waits,
+            "waitedMs": step.waited_ms,
+            "code": step.error.code if step.error else None,
+            "message": f"{step.name}: {step.error.message}" if step.error else None,
+        }
+
+
+def call_key(run: AgentRun, step: Step) -> str:
+    """What identifies a step's call for ever: clients put it where the platform can show it."""
+    return f"{run.id}.{step.id}"
+
+
+def _why_not(run: AgentRun, index: int) -> Failure | None:
+    if run.cancel_requested_at or run.status.terminal:
+        return Failure(code="CANCELLED", message="the run was cancelled before this step")
+    unfinished = [s for s in run.steps[:index] if s.status is not StepStatus.SUCCEEDED]
+    if run.ordered and unfinished:
+        return Failure(
+            code="EARLIER_STEP_FAILED", message=f"the step {unfinished[0].name} did not succeed"
+        )
+    return None
+
+
+def _final(step: Step, at: datetime) -> dict[str, Any]:
+    started = step.started_at or at
+    return {
+        "completed_at": at,
+        "duration_ms": round((at - started).total_seconds() * 1000),
+        "call_deadline": None,
+    }
+
+
+def _run_status(step: Step) -> RunStatus:
+    waiting = step.status is StepStatus.WAITING_RATE_LIMIT
+    return RunStatus.WAITING_RATE_LIMIT if waiting else RunStatus.RUNNING
+
+
+def _progress(run: AgentRun) -> int:
+    """Planning is the first 40 %, each finished step an equal share of the rest."""
+    done = sum(step.status in _FINAL for step in run.steps)
+    return 40 + round(60 * done / max(1, len(run.steps)))
+
+
+def _message(step: Step) -> str:
+    match step.status:
+        case StepStatus.CALLING:
+            return f"calling {step.name}"
+        case StepStatus.WAITING_RATE_LIMIT:
+            told = step.error.message if step.error else "too many requests"
+            return f"{step.name}: rate limited, waiting as told ({told})"
+        case StepStatus.UNKNOWN:
+            return f"{step.name}: no clear answer, asking {step.connector} what became of it"
+        case StepStatus.SUCCEEDED:
+            return f"{step.name}: done"
+        case _:
+            return f"{step.name}: {step.status}" + (f", {step.error.message}" if step.error else "")
+
+
+def _next(step: Step) -> tuple[Next, float]:
+    match step.status:
+        case StepStatus.WAITING_RATE_LIMIT:
+            return Next.WAIT, 0.0
+        case StepStatus.UNKNOWN | StepStatus.CALLING:
+            return Next.RECONCILE, SETTLE_SECONDS
+        case StepStatus.PENDING:
+            return Next.EXECUTE, 0.0
+        case StepStatus.NEEDS_REVIEW:
+            return Next.NEEDS_REVIEW, 0.0
+        case StepStatus.SUCCEEDED:
+            return Next.DONE, 0.0
+        case _:
+            return Next.FAILED, 0.0

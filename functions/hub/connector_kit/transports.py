@@ -1,0 +1,48 @@
+"""Where a connector's requests go: the platform, its sandbox twin, or nowhere."""
+
+from collections.abc import Callable, Mapping
+
+import httpx
+
+from hub.connector_kit.redact import shown_request
+from hub.connector_kit.sandbox import SandboxTransport, Twin
+from hub.domain.connection import Connection, Mode
+from hub.domain.model import Json
+from hub.ports import Clock, ConnectionStore
+
+
+class DryRunRequest(Exception):  # noqa: N818 -- it is the result of a dry run, not a failure
+    """Carries the request that would have gone out, redacted."""
+
+    def __init__(self, shown: dict[str, Json]) -> None:
+        super().__init__("dry run")
+        self.shown = shown
+
+
+class DryRunTransport(httpx.BaseTransport):
+    """Sends nothing: raises DryRunRequest with what would have been sent."""
+
+    def __init__(self, credentials: Mapping[str, str]) -> None:
+        self._secrets = list(credentials.values())
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Show the request instead of sending it."""
+        raise DryRunRequest(shown_request(request, self._secrets))
+
+
+def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
+    connection: Connection,
+    credentials: Mapping[str, str],
+    twin: Callable[[], Twin],
+    store: ConnectionStore,
+    clock: Clock,
+    action: str,
+) -> httpx.BaseTransport:
+    """The transport of a connection's mode."""
+    match connection.mode:
+        case Mode.LIVE:
+            return httpx.HTTPTransport(retries=0)
+        case Mode.DRY_RUN:
+            return DryRunTransport(credentials)
+        case Mode.SANDBOX:
+            return SandboxTransport(twin(), connection, store, clock, action)

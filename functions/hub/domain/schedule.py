@@ -1,0 +1,26 @@
+"""A schedule: when an agent runs by itself, and with what input."""
+
+from hub.domain.model import Instant, Json, Record
+from hub.domain.run import Priority
+
+
+class Schedule(Record):
+    """One agent's schedule in one organization. `expression` is as the user gave it."""
+
+    organization_id: str
+    agent_id: str
+    expression: str
+    timezone: str = "UTC"
+    priority: Priority = Priority.NORMAL
+    enabled: bool = True
+    intent: str
+    input: Json = None
+    last_run_id: str | None = None
+    last_run_at: Instant | None = None
+    created_at: Instant
+    updated_at: Instant
+
+    @property
+    def id(self) -> str:
+        """The schedule's identity: one schedule an agent and organization."""
+        return f"{self.organization_id}:{self.agent_id}"

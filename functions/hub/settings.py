@@ -1,0 +1,127 @@
+"""Each function's configuration, read once from the environment: the only place that does so.
+
+A missing or malformed variable raises MisconfiguredError that names it and the function.
+"""
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hub.domain.connection import Mode
+from hub.domain.errors import MisconfiguredError
+
+
+class Settings(BaseModel):
+    """What every function knows. Subclasses add what theirs needs; aliases are variable names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    stage: str = Field(default="dev", alias="STAGE")
+    function_name: str = Field(default="local", alias="AWS_LAMBDA_FUNCTION_NAME")
+    region: str = Field(default="us-east-1", alias="AWS_REGION")
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the settings, or raise MisconfiguredError that names the first bad variable."""
+        source = os.environ if environment is None else environment
+        try:
+            return cls.model_validate({k: v for k, v in source.items() if v != ""})
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise MisconfiguredError(
+                f"{cls.__name__}: the environment variable {name} is wrong: {first['msg']}. "
+                "Set it in template.yaml under the function's Environment."
+            ) from None
+
+
+class RunSettings(Settings):
+    """For functions that read and write runs."""
+
+    runs_table: str = Field(alias="RUNS_TABLE")
+    payload_bucket: str = Field(alias="PAYLOAD_BUCKET")
+    run_retention_days: int = Field(default=365, alias="RUN_RETENTION_DAYS")
+    event_retention_days: int = Field(default=30, alias="EVENT_RETENTION_DAYS")
+
+
+class StartSettings(RunSettings):
+    """For functions that start and stop executions."""
+
+    state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
+
+
+class AgentSettings(StartSettings):
+    """For agents."""
+
+    model_provider: Literal["offline"] = Field(default="offline", alias="MODEL_PROVIDER")
+
+
+class ConnectionSettings(Settings):
+    """For functions that read connections and their credentials."""
+
+    connections_table: str = Field(alias="CONNECTIONS_TABLE")
+    credentials_key: str = Field(alias="CREDENTIALS_KEY")
+    default_mode: Mode = Field(default=Mode.SANDBOX, alias="DEFAULT_CONNECTOR_MODE")
+
+
+class ConnectionApiSettings(ConnectionSettings):
+    """For the connections API, which asks a connector's own function to test a connection."""
+
+    function_prefix: str = Field(alias="FUNCTION_PREFIX")
+
+
+class ConnectorSettings(RunSettings, ConnectionSettings):
+    """For connectors. `call_timeout` bounds one platform call, `function_timeout` one invocation.
+
+    Both in seconds; the first must be smaller, so that a call that hangs still gets an outcome.
+    """
+
+    idempotency_table: str = Field(alias="IDEMPOTENCY_TABLE")
+    call_timeout: float = Field(default=10, alias="CALL_TIMEOUT_SECONDS")
+    function_timeout: float = Field(default=20, alias="FUNCTION_TIMEOUT_SECONDS")
+
+
+class ScheduleSettings(StartSettings):
+    """For schedules: what EventBridge Scheduler calls, as whom, and where lost firings go."""
+
+    schedule_group: str = Field(alias="SCHEDULE_GROUP")
+    schedule_target_arn: str = Field(alias="SCHEDULE_TARGET_ARN")
+    schedule_role_arn: str = Field(alias="SCHEDULE_ROLE_ARN")
+    schedule_dlq_arn: str = Field(alias="SCHEDULE_DLQ_ARN")
+
+
+class AuthorizerSettings(Settings):
+    """For the authorizer. Without an issuer only API keys are accepted."""
+
+    keys_table: str = Field(alias="KEYS_TABLE")
+    oidc_issuer: str = Field(default="", alias="OIDC_ISSUER")
+    oidc_audience: str = Field(default="", alias="OIDC_AUDIENCE")
+    oidc_jwks_url: str = Field(default="", alias="OIDC_JWKS_URL")
+
+
+class KeySettings(Settings):
+    """For the API keys function."""
+
+    keys_table: str = Field(alias="KEYS_TABLE")
+
+
+class SocketSettings(RunSettings):
+    """For sockets. `socket_endpoint` is the WebSocket API's management URL."""
+
+    sockets_table: str = Field(alias="SOCKETS_TABLE")
+    socket_endpoint: str = Field(alias="SOCKET_ENDPOINT")
+
+
+class PublisherSettings(SocketSettings):
+    """For the stream publisher."""
+
+    event_bus: str = Field(alias="EVENT_BUS")
+
+
+@cache
+def load[S: Settings](kind: type[S]) -> S:
+    """A function's settings, read once for the life of its process."""
+    return kind.load()

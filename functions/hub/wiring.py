@@ -1,0 +1,185 @@
+"""Which adapter stands behind each port on AWS. Made once a process, at first use.
+
+Imports stand inside the functions on purpose: a function loads only what it uses, and cold starts
+stay short.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from hub.adapters.aws import client
+from hub.clock import SystemClock, SystemIds
+from hub.settings import (
+    AuthorizerSettings,
+    ConnectionSettings,
+    ConnectorSettings,
+    KeySettings,
+    PublisherSettings,
+    RunSettings,
+    ScheduleSettings,
+    SocketSettings,
+    StartSettings,
+    load,
+)
+
+if TYPE_CHECKING:
+    from hub.adapters.lambda_functions import LambdaFunctions
+    from hub.ports import (
+        AttemptLedger,
+        BlobStore,
+        Clock,
+        ConnectionStore,
+        EventBus,
+        Executions,
+        Ids,
+        KeyStore,
+        ModelClient,
+        RunStore,
+        ScheduleStore,
+        Sockets,
+        SocketStore,
+        Timetable,
+        Vault,
+    )
+
+
+@cache
+def clock() -> "Clock":
+    """The system clock."""
+    return SystemClock()
+
+
+@cache
+def ids() -> "Ids":
+    """The system's identifiers."""
+    return SystemIds()
+
+
+@cache
+def blobs() -> "BlobStore":
+    """The payload bucket."""
+    from hub.adapters.s3_blobs import S3BlobStore
+
+    return S3BlobStore(lambda: client("s3"), load(RunSettings).payload_bucket)
+
+
+@cache
+def runs() -> "RunStore":
+    """The run table."""
+    from hub.adapters.dynamo_runs import DynamoRunStore
+
+    settings = load(RunSettings)
+    return DynamoRunStore(
+        client("dynamodb"),
+        settings.runs_table,
+        blobs(),
+        clock(),
+        run_retention_days=settings.run_retention_days,
+        event_retention_days=settings.event_retention_days,
+    )
+
+
+@cache
+def executions() -> "Executions":
+    """The agent_run state machine."""
+    from hub.adapters.sfn_executions import SfnExecutions
+
+    return SfnExecutions(client("stepfunctions"), load(StartSettings).state_machine_arn)
+
+
+@cache
+def connections() -> "ConnectionStore":
+    """The connections table."""
+    from hub.adapters.dynamo_connections import DynamoConnectionStore
+
+    table = load(ConnectionSettings).connections_table
+    return DynamoConnectionStore(client("dynamodb"), table, clock())
+
+
+@cache
+def vault() -> "Vault":
+    """KMS."""
+    from hub.adapters.kms_vault import KmsVault
+
+    return KmsVault(lambda: client("kms"), load(ConnectionSettings).credentials_key)
+
+
+@cache
+def functions() -> "LambdaFunctions":
+    """The other functions of this stack."""
+    from hub.adapters.lambda_functions import LambdaFunctions
+
+    return LambdaFunctions(lambda: client("lambda"))
+
+
+@cache
+def ledger() -> "AttemptLedger":
+    """The idempotency table."""
+    from hub.adapters.dynamo_ledger import DynamoLedger
+
+    return DynamoLedger(client("dynamodb"), load(ConnectorSettings).idempotency_table, clock())
+
+
+@cache
+def keys() -> "KeyStore":
+    """The keys table, for the keys function."""
+    from hub.adapters.dynamo_keys import DynamoKeyStore
+
+    return DynamoKeyStore(client("dynamodb"), load(KeySettings).keys_table)
+
+
+@cache
+def authorizer_keys() -> "KeyStore":
+    """The keys table, for the authorizer."""
+    from hub.adapters.dynamo_keys import DynamoKeyStore
+
+    return DynamoKeyStore(client("dynamodb"), load(AuthorizerSettings).keys_table)
+
+
+@cache
+def schedules() -> "ScheduleStore":
+    """Schedules, kept in the run table so that the stream tells of them too."""
+    from hub.adapters.dynamo_schedules import DynamoScheduleStore
+
+    return DynamoScheduleStore(client("dynamodb"), load(RunSettings).runs_table)
+
+
+@cache
+def timetable() -> "Timetable":
+    """EventBridge Scheduler."""
+    from hub.adapters.scheduler_timetable import SchedulerTimetable
+
+    return SchedulerTimetable(client("scheduler"), load(ScheduleSettings))
+
+
+@cache
+def socket_store() -> "SocketStore":
+    """The sockets table."""
+    from hub.adapters.dynamo_sockets import DynamoSocketStore
+
+    return DynamoSocketStore(client("dynamodb"), load(SocketSettings).sockets_table)
+
+
+@cache
+def sockets() -> "Sockets":
+    """The WebSocket API's management side."""
+    from hub.adapters.api_sockets import ApiSockets
+
+    endpoint = load(SocketSettings).socket_endpoint
+    return ApiSockets(client("apigatewaymanagementapi", endpoint))
+
+
+@cache
+def bus() -> "EventBus":
+    """The event bus."""
+    from hub.adapters.event_bus import EventBridgeBus
+
+    return EventBridgeBus(client("events"), load(PublisherSettings).event_bus)
+
+
+@cache
+def model() -> "ModelClient":
+    """What writes: by MODEL_PROVIDER."""
+    from hub.adapters.offline_model import OfflineModel
+
+    return OfflineModel()

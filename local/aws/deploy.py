@@ -1,0 +1,131 @@
+"""`sam build` and `sam deploy`, the same for the embedded AWS and for an account of AWS.
+
+`python -m local.aws.deploy [x86_64|arm64]` builds only.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from local.aws import tools
+from local.aws.bytecode import compile_tree
+
+TEMPLATE = tools.ROOT / "template.yaml"
+BUILD_FOLDER = tools.ROOT / ".aws-sam/build"
+_BYTECODE_CACHE = tools.ROOT / ".aws-sam/bytecode"
+_CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
+_TAIL_LINES = 40
+
+
+def build(
+    arch: str | None = None, *, template: Path = TEMPLATE, build_folder: Path = BUILD_FOLDER
+) -> Path:
+    """Build the template's functions and layers with bytecode; returns the built template.
+
+    `arch` is "x86_64" or "arm64" (this machine's when None), handed over as the template's
+    parameter `Arch`. Raises `ToolError`.
+    """
+    _sam(
+        "build",
+        *("--cached", "--parallel", "--template-file", str(template)),
+        *("--build-dir", str(build_folder), "--cache-dir", str(build_folder.parent / "cache")),
+        *("--parameter-overrides", f"Arch={arch or tools.host_architecture()}"),
+        folder=template.parent,
+    )
+    compile_tree(build_folder, _BYTECODE_CACHE)
+    return build_folder / "template.yaml"
+
+
+def deploy(
+    stack_name: str,
+    endpoint: str,
+    parameters: Mapping[str, str] | None = None,
+    *,
+    template: Path = BUILD_FOLDER / "template.yaml",
+) -> dict[str, str]:
+    """Deploy the built template to the embedded AWS at `endpoint`; returns the stack's outputs.
+
+    `Arch` defaults to this machine's, the other parameters to the template's defaults.
+    Raises `ToolError`.
+    """
+    values = {"Arch": tools.host_architecture(), **(parameters or {})}
+    _sam(
+        "deploy",
+        *("--template-file", str(template), "--stack-name", stack_name),
+        *("--resolve-s3", "--region", tools.REGION, "--capabilities", *_CAPABILITIES),
+        *("--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset"),
+        *("--parameter-overrides", *(f"{name}={_quoted(value)}" for name, value in values.items())),
+        folder=template.parent,
+        environment=tools.client_environment(endpoint),
+    )
+    return stack_outputs(stack_name, endpoint)
+
+
+def stack_outputs(stack_name: str, endpoint: str) -> dict[str, str]:
+    """The outputs of a deployed stack by name; raises `ToolError` when there is no such stack."""
+    import boto3
+    from botocore.exceptions import ClientError
+
+    client = boto3.client(
+        "cloudformation",
+        endpoint_url=endpoint,
+        region_name=tools.REGION,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106 (the emulator's)
+    )
+    try:
+        stack = client.describe_stacks(StackName=stack_name)["Stacks"][0]
+    except ClientError as error:
+        message = f"there is no stack {stack_name} at {endpoint}"
+        raise tools.ToolError(message) from error
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value) if not value or " " in value else value
+
+
+def _sam(*arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    tools.require(tools.SAM, tools.BUILD_PYTHON)
+    base = tools.base_environment()
+    result = subprocess.run(
+        [tools.SAM, *arguments],
+        cwd=folder,
+        env={
+            **base,
+            "AWS_DEFAULT_REGION": tools.REGION,
+            **(environment or {}),
+            # `sam build` runs the pip of the first python3.13 it finds.
+            "PATH": f"{tools.BUILD_PYTHON.parent}:{base.get('PATH', '')}",
+            "SAM_CLI_TELEMETRY": "0",
+            "SAM_CLI_POLL_DELAY": "0.2",
+            "__SAM_CLI_APP_DIR": str(tools.TOOLS / "sam-home"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode:
+        message = f"sam {arguments[0]} failed\n{_tail(result.stdout + result.stderr)}"
+        raise tools.ToolError(message)
+
+
+def _tail(text: str) -> str:
+    return "\n".join(text.splitlines()[-_TAIL_LINES:])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build for the architecture named first; returns the exit status."""
+    try:
+        template = build(arguments[0] if arguments else None)
+    except tools.ToolError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"built {template.relative_to(tools.ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
