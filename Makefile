@@ -12,7 +12,7 @@ SAM := PATH="$(CURDIR)/.tools/uv/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/sam/bin/
 READY := .tools/ready
 ARGS ?=
 ARCH ?=
-STACK ?= neonhub
+ENV ?= default
 
 .PHONY: help setup demo up down test lint build deploy bench lock clean
 
@@ -47,11 +47,9 @@ lint: $(READY) ## Check style, types, import rules and the template
 build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x86_64)
 	@$(RUN) python -m local.aws.deploy $(ARCH)
 
-deploy: $(READY) ## Build for arm64 and deploy to your AWS account (STACK=name, ARGS="--guided")
+deploy: $(READY) ## Build for arm64 and deploy to your AWS account (ENV=dev or prod of samconfig.toml)
 	@$(RUN) python -m local.aws.deploy arm64
-	@$(SAM) deploy --template-file .aws-sam/build/template.yaml --stack-name $(STACK) \
-		--resolve-s3 --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND \
-		--no-fail-on-empty-changeset --parameter-overrides Arch=arm64 $(ARGS)
+	@$(SAM) deploy --config-env $(ENV) $(ARGS)
 
 bench: $(READY) ## Measure start times, throughput and cost
 	@$(RUN) python -m bench $(ARGS)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from hub import wiring
-from hub.agent_kit.catalog import load_agent
+from hub.agent_kit.catalog import load_agent, resolve
 from hub.agent_kit.deliveries import check_deliveries
 from hub.agent_kit.spec import AgentSpec
 from hub.domain.cron import CronFieldError
@@ -114,10 +114,8 @@ def show_schedule(agent_id: str) -> Any:
     shown = _shown(schedule, now) if schedule else _unscheduled(agent_id)
     last = schedule.last_run_at if schedule else None
     task = _task(schedule, activity, now) if schedule and schedule.enabled else None
-    if task:
-        del task["lastError"]
-    extra = {"lastRunAt": iso(last) if last else None, "status": _status(schedule, activity)}
-    return reply({**shown, **extra, "taskDetails": task})
+    shown |= {"lastRunAt": iso(last) if last else None, "status": _status(schedule, activity)}
+    return reply({**shown, "taskDetails": task})
 
 
 @api.delete("/api/agents/<agent_id>/schedule", role=Role.OPERATOR)
@@ -149,7 +147,7 @@ def list_sessions(
     page = wiring.runs().list(organization, where, offset + limit, cursor)
     total = len(page.items)
     if cursor or page.cursor:
-        total = len(wiring.runs().list(organization, where, _MAX_COUNTED).items)
+        total = max(total, len(wiring.runs().list(organization, where, _MAX_COUNTED).items))
     sessions = [_session(run) for run in page.items[offset:]]
     pagination = {"total": total, "limit": limit, "offset": offset, "cursor": page.cursor}
     return reply({"sessions": sessions, "pagination": pagination})
@@ -169,7 +167,7 @@ def scheduler_status() -> Any:
             "runningAgentsCount": sum(_count(organization, s, now) for s in _UNDER_WAY),
             "queuedTasksCount": _count(organization, RunStatus.QUEUED, now),
             "maxConcurrentAgents": MAX_CONCURRENT_AGENTS,
-            "tasks": [_task(s, _activity(organization, s.agent_id), now) for s in enabled],
+            "tasks": [_task_with_error(schedule, now) for schedule in enabled],
         }
     )
 
@@ -207,7 +205,7 @@ def _restore(refused: Schedule, known: Schedule | None) -> None:
 def _work(agent: AgentSpec, body: ScheduleBody, known: Schedule | None) -> tuple[str, Json]:
     """The intent and input to run; InvalidRequestError names what is wrong, as `input.brief`."""
     name = body.intent or (known.intent if known else agent.default_intent)
-    intent = agent.intent(name)
+    intent = resolve(agent.id, name).intent(name)
     given: Json = body.input
     if given is None and known and known.intent == name:
         given = known.input
@@ -272,13 +270,8 @@ def _shown(schedule: Schedule, now: datetime) -> dict[str, Json]:
 
 def _unscheduled(agent_id: str) -> dict[str, Json]:
     nothing = ("scheduleExpression", "nextRunAt", "timezone", "priority", "intent", "input")
-    return {
-        "id": agent_id,
-        "name": agent_name(agent_id),
-        "scheduleEnabled": False,
-        "nextRuns": [],
-        **dict.fromkeys(nothing),
-    }
+    shown = {"id": agent_id, "name": agent_name(agent_id), "scheduleEnabled": False, "nextRuns": []}
+    return {**shown, **dict.fromkeys(nothing)}
 
 
 def _status(schedule: Schedule | None, activity: Activity) -> str:
@@ -297,9 +290,13 @@ def _task(schedule: Schedule, activity: Activity, now: datetime) -> dict[str, Js
         "priority": schedule.priority,
         "nextRunTime": iso(firings[0]) if firings else None,
         "retryCount": activity.retries,
-        "lastError": activity.last_error,
         "isRunning": activity.running,
     }
+
+
+def _task_with_error(schedule: Schedule, now: datetime) -> dict[str, Json]:
+    activity = _activity(schedule.organization_id, schedule.agent_id)
+    return {**_task(schedule, activity, now), "lastError": activity.last_error}
 
 
 def _activity(organization_id: str, agent_id: str) -> Activity:
@@ -329,7 +326,7 @@ def _session(run: AgentRun) -> dict[str, Json]:
 
 
 def _output_summary(run: AgentRun) -> str | None:
-    """The start of the output's summary, title or first text. Lists carry no outputs, so read it."""
+    """The start of the output's summary, title or first text; read, as lists carry no outputs."""
     full = wiring.runs().get(run.organization_id, run.id)
     output = full.output if full and isinstance(full.output, dict) else {}
     texts = {name: text for name, text in output.items() if isinstance(text, str)}

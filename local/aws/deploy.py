@@ -25,13 +25,13 @@ def build(
     """Build the template's functions and layers with bytecode; returns the built template.
 
     `arch` is "x86_64" or "arm64" (this machine's when None), handed over as the template's
-    parameter `Arch`. Raises `ToolError`.
+    parameter `Architecture`. Raises `ToolError`.
     """
     _sam(
         "build",
         *("--cached", "--parallel", "--template-file", str(template)),
         *("--build-dir", str(build_folder), "--cache-dir", str(build_folder.parent / "cache")),
-        *("--parameter-overrides", f"Arch={arch or tools.host_architecture()}"),
+        *("--parameter-overrides", f"Architecture={arch or tools.host_architecture()}"),
         folder=template.parent,
     )
     compile_tree(build_folder, _BYTECODE_CACHE)
@@ -47,10 +47,10 @@ def deploy(
 ) -> dict[str, str]:
     """Deploy the built template to the embedded AWS at `endpoint`; returns the stack's outputs.
 
-    `Arch` defaults to this machine's, the other parameters to the template's defaults.
+    `Architecture` defaults to this machine's, the other parameters to the template's defaults.
     Raises `ToolError`.
     """
-    values = {"Arch": tools.host_architecture(), **(parameters or {})}
+    values = {"Architecture": tools.host_architecture(), **(parameters or {})}
     _sam(
         "deploy",
         *("--template-file", str(template), "--stack-name", stack_name),

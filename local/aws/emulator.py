@@ -5,6 +5,7 @@ out, separated by commas (for tests); NEONHUB_EMULATOR_TETHERED=1 ends the proce
 its standard input closes, which happens however the starting process dies.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -37,11 +38,14 @@ def main() -> None:
 
     patches.apply(os.environ.get("NEONHUB_EMULATOR_SKIP", "").split(","))
 
-    from hypercorn.config import Config
+    from hypercorn.config import Config  # type: ignore[import-not-found]
     from ministack import app
 
     Config.graceful_timeout = GRACE_SECONDS
     app.main()
+    # The state is saved by now; tearing down the interpreter would take another second.
+    logging.shutdown()
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,9 +98,10 @@ class EmbeddedAws:
         """Stop the emulator and its function workers; harmless when it is stopped."""
         process, self._process = self._process, None
         if process is not None:
+            _end_group(process.pid, lambda: process.poll() is None)
+            process.wait()
             if process.stdin:
                 process.stdin.close()
-            _end_group(process.pid, process)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def log_tail(self) -> str:
@@ -173,23 +175,23 @@ def is_healthy(endpoint: str) -> bool:
 
 def stop_process(pid: int) -> None:
     """Stop a detached emulator and its workers by the pid `EmbeddedAws.pid` gave."""
-    _end_group(pid, None)
+    _end_group(pid, lambda: _is_running(pid))
 
 
-def _end_group(pid: int, process: subprocess.Popen[bytes] | None) -> None:
-    for number, seconds in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 2.0)):
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, number)
-        deadline = time.monotonic() + seconds
-        while _group_lives(pid, process) and time.monotonic() < deadline:
+def _end_group(leader: int, is_running: Callable[[], bool]) -> None:
+    """End the process group of the emulator, which is given time to save its state."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while is_running() and time.monotonic() < deadline:
             time.sleep(_POLL_SECONDS)
+        # What is left of the group cannot refuse this; it need not be waited for.
+        os.killpg(leader, signal.SIGKILL)
 
 
-def _group_lives(pid: int, process: subprocess.Popen[bytes] | None) -> bool:
-    if process is not None:
-        process.poll()  # reaps it, so that the empty group disappears
-    try:
-        os.killpg(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+def _is_running(pid: int) -> bool:
+    # Not os.kill(pid, 0), which succeeds for a dead process its parent has not reaped yet.
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return bool(state) and not state.startswith("Z")

@@ -5,7 +5,8 @@ for code that holds the ciphertext and may use the key.
 https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 
 The first byte of what is sealed says how. `1`: the rest is KMS ciphertext. `2`: two bytes with the
-length of an encrypted data key, that key, a 12-byte nonce, and AES-256-GCM ciphertext.
+length of an encrypted data key, that key, a 12-byte nonce, and AES-256-GCM ciphertext. Each data
+key is used once, and KMS opens it under the same context only, so that binds the ciphertext too.
 """
 
 import json
@@ -16,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from hub.adapters.aws import error_code
 from hub.clock import entropy
-from hub.domain.errors import MisconfiguredError, TransientError
+from hub.domain.errors import HubError, MisconfiguredError, TransientError
 
 KMS_LIMIT = 4096
 """KMS encrypts this many bytes itself; more takes a data key."""
@@ -93,7 +94,7 @@ class KmsVault:
         )
         wrapped: bytes = answer["CiphertextBlob"]
         nonce = entropy(_NONCE)
-        ciphertext = AESGCM(answer["Plaintext"]).encrypt(nonce, plaintext, _bound(context))
+        ciphertext = AESGCM(answer["Plaintext"]).encrypt(nonce, plaintext, None)
         return len(wrapped).to_bytes(2) + wrapped + nonce + ciphertext
 
     def _open_large(self, sealed: bytes, connection_id: str, context: Mapping[str, str]) -> bytes:
@@ -104,12 +105,12 @@ class KmsVault:
         nonce, ciphertext = sealed[start : start + _NONCE], sealed[start + _NONCE :]
         key = self._decrypt(sealed[2:start], connection_id, context)
         try:
-            return AESGCM(key).decrypt(nonce, ciphertext, _bound(context))
+            return AESGCM(key).decrypt(nonce, ciphertext, None)
         except (InvalidTag, ValueError) as error:
             raise cannot_open(connection_id) from error
 
     def _decrypt(self, blob: bytes, connection_id: str, context: Mapping[str, str]) -> bytes:
-        # KMS refuses an empty ciphertext with a validation error of its client; it is damage too.
+        # KMS would call an empty ciphertext our malformed request; it is damage like any other.
         if not blob:
             raise cannot_open(connection_id)
         answer = self._kms(
@@ -122,7 +123,10 @@ class KmsVault:
         try:
             return getattr(self._client(), operation)(KeyId=self._key_id, **given)
         except ClientError as error:
-            raise _explained(error, connection_id) from error
+            known = _explained(error, connection_id)
+            if known is None:
+                raise
+            raise known from error
 
 
 def cannot_open(connection_id: str) -> MisconfiguredError:
@@ -133,7 +137,7 @@ def cannot_open(connection_id: str) -> MisconfiguredError:
     )
 
 
-def _explained(error: ClientError, connection_id: str) -> Exception:
+def _explained(error: ClientError, connection_id: str) -> HubError | None:
     code = error_code(error)
     if code in _UNREADABLE:
         return cannot_open(connection_id)
@@ -145,13 +149,8 @@ def _explained(error: ClientError, connection_id: str) -> Exception:
         )
     if code in _BUSY:
         return TransientError("the key service is busy; try again in a few seconds")
-    return error
+    return None
 
 
 def _context(organization_id: str, connection_id: str) -> dict[str, str]:
     return {"organization": organization_id, "connection": connection_id}
-
-
-def _bound(context: Mapping[str, str]) -> bytes:
-    """The context as authenticated data: a data key alone does not open it elsewhere either."""
-    return json.dumps(dict(context), sort_keys=True).encode()

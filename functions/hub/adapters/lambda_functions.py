@@ -55,14 +55,17 @@ class LambdaFunctions:
         except (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError) as error:
             raise TransientError(f"the function {name} did not answer; try again") from error
         except ClientError as error:
-            raise _refused(name, error) from error
+            known = _refused(name, error)
+            if known is None:
+                raise
+            raise known from error
         body = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
             raise _raised(name, body, answer["ResponseMetadata"].get("RequestId", "unknown"))
         return body
 
 
-def _refused(name: str, error: ClientError) -> Exception:
+def _refused(name: str, error: ClientError) -> HubError | None:
     code = error_code(error)
     if code == "ResourceNotFoundException":
         return MisconfiguredError(
@@ -70,7 +73,7 @@ def _refused(name: str, error: ClientError) -> Exception:
         )
     if code in _BUSY:
         return TransientError(f"the function {name} is busy; try again in a few seconds")
-    return error
+    return None
 
 
 def _raised(name: str, body: Json, request_id: str) -> HubError:

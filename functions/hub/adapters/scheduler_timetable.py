@@ -27,7 +27,7 @@ _RETRY_POLICY = {"MaximumRetryAttempts": 3, "MaximumEventAgeInSeconds": 3600}
 
 
 class SchedulerTimetable:
-    """Fires schedules through EventBridge Scheduler, one or two of its schedules for one of ours."""
+    """Fires schedules through EventBridge Scheduler, one or two of its entries for each."""
 
     def __init__(self, client: Any, settings: ScheduleSettings) -> None:
         self._client = client

@@ -25,6 +25,7 @@ ALL: tuple[Callable[[], None], ...] = (
     websocket.central_invocation,
     websocket.route_responses,
     cloudformation.unsupported_types,
+    cloudformation.yaml_definitions,
     stepfunctions.retry_delays,
     stepfunctions.idempotent_start,
     stepfunctions.immediate_start,

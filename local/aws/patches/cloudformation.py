@@ -1,7 +1,9 @@
 """Patches of CloudFormation."""
 
+import json
 from typing import Any
 
+import yaml
 from ministack.services.cloudformation import provisioners
 
 _RECORDED_TYPES = (
@@ -30,6 +32,22 @@ def unsupported_types() -> None:
         provisioners._RESOURCE_HANDLERS.setdefault(
             kind, {"create": _create, "update": _update, "delete": _delete}
         )
+
+
+def yaml_definitions() -> None:
+    """A state machine's definition may be YAML, as AWS accepts it.
+
+    ministack 1.5.33 keeps the text and fails each execution because it is not JSON.
+    """
+    definition_of = provisioners._sfn_definition
+
+    def as_json(properties: Any) -> str:
+        definition: str = definition_of(properties)
+        if definition.lstrip().startswith("{"):
+            return definition
+        return json.dumps(yaml.safe_load(definition))
+
+    provisioners._sfn_definition = as_json
 
 
 def _create(logical_id: str, properties: Any, stack: str) -> tuple[str, dict[str, str]]:  # noqa: ARG001

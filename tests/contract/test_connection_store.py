@@ -1,0 +1,235 @@
+"""What every ConnectionStore must do: DynamoDB and its twin in memory."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from hub.adapters.dynamo_connections import SANDBOX_LIMIT, DynamoConnectionStore
+from hub.adapters.memory_connections import MemoryConnectionStore
+from hub.domain.connection import (
+    Connection,
+    ConnectionStatus,
+    Injection,
+    Mode,
+    SandboxFailure,
+)
+from hub.domain.errors import ConflictError, PayloadTooLargeError
+from hub.ports import ConnectionStore
+from tests.support import START, FrozenClock
+
+TABLE = "connections"
+
+
+@pytest.fixture
+def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A DynamoDB client with the connections table."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+            ],
+        )
+        yield client
+
+
+@pytest.fixture(params=["dynamo", "memory"])
+def store(request: pytest.FixtureRequest) -> ConnectionStore:
+    if request.param == "memory":
+        return MemoryConnectionStore()
+    client = request.getfixturevalue("dynamodb")
+    return DynamoConnectionStore(client, TABLE, FrozenClock())
+
+
+def connection(connection_id: str = "con_1", organization_id: str = "acme") -> Connection:
+    return Connection(
+        id=connection_id,
+        organization_id=organization_id,
+        kind="slack",
+        name="Wörkspace ✓",
+        mode=Mode.SANDBOX,
+        status=ConnectionStatus.NEEDS_REAUTH,
+        settings={"baseUrl": "https://slack.com/api", "limit": 3, "ratio": 0.25, "quiet": True},
+        sandbox=(
+            SandboxFailure(kind=Injection.RATE_LIMIT, times=2, retry_after=7, action="post"),
+            SandboxFailure(kind=Injection.REAUTH),
+        ),
+        has_credentials=True,
+        created_at=START,
+        updated_at=START + timedelta(milliseconds=5),
+    )
+
+
+def test_a_connection_comes_back_as_it_was_stored(store: ConnectionStore) -> None:
+    store.create(connection(), b"sealed")
+    assert store.get("acme", "con_1") == connection()
+    assert store.list("acme") == [connection()]
+
+
+def test_sealed_credentials_come_back_byte_for_byte(store: ConnectionStore) -> None:
+    sealed = bytes(range(256))
+    store.create(connection(), sealed)
+    assert store.sealed("acme", "con_1") == sealed
+
+
+def test_a_connection_without_credentials_has_none(store: ConnectionStore) -> None:
+    store.create(connection(), None)
+    assert store.sealed("acme", "con_1") is None
+    assert store.sealed("acme", "con_2") is None
+
+
+def test_an_unknown_connection_is_none(store: ConnectionStore) -> None:
+    assert store.get("acme", "con_1") is None
+
+
+def test_a_taken_id_is_refused_and_the_first_connection_stays(store: ConnectionStore) -> None:
+    store.create(connection(), b"first")
+    with pytest.raises(ConflictError, match="con_1"):
+        store.create(connection().model_copy(update={"name": "second"}), b"second")
+    assert store.get("acme", "con_1") == connection()
+    assert store.sealed("acme", "con_1") == b"first"
+
+
+def test_another_organization_sees_and_removes_nothing(store: ConnectionStore) -> None:
+    store.create(connection(), b"sealed")
+    store.save_sandbox("acme", "con_1", {"messages": ["hi"]}, 0)
+    for other in ("acm", "acme2", "ACME", ""):
+        assert store.get(other, "con_1") is None
+        assert store.sealed(other, "con_1") is None
+        assert store.list(other) == []
+        assert store.load_sandbox(other, "con_1") == ({}, 0)
+        assert store.delete(other, "con_1") is False
+    assert store.get("acme", "con_1") == connection()
+    assert store.load_sandbox("acme", "con_1") == ({"messages": ["hi"]}, 1)
+
+
+def test_two_organizations_may_have_the_same_id(store: ConnectionStore) -> None:
+    store.create(connection(organization_id="acme"), b"a")
+    store.create(connection(organization_id="globex"), b"g")
+    assert store.sealed("acme", "con_1") == b"a"
+    assert store.sealed("globex", "con_1") == b"g"
+
+
+def test_a_list_has_every_connection_oldest_first_and_nothing_else(store: ConnectionStore) -> None:
+    for number in (3, 1, 2):
+        store.create(connection(f"con_{number}"), b"sealed")
+    store.save_sandbox("acme", "con_1", {"a": 1}, 0)
+    assert [each.id for each in store.list("acme")] == ["con_1", "con_2", "con_3"]
+
+
+def test_a_deleted_connection_is_gone_with_its_credentials_and_its_twins_state(
+    store: ConnectionStore,
+) -> None:
+    store.create(connection("con_1"), b"sealed")
+    store.create(connection("con_2"), b"other")
+    store.save_sandbox("acme", "con_1", {"a": 1}, 0)
+    assert store.delete("acme", "con_1") is True
+    assert store.get("acme", "con_1") is None
+    assert store.sealed("acme", "con_1") is None
+    assert store.load_sandbox("acme", "con_1") == ({}, 0)
+    assert store.delete("acme", "con_1") is False
+    assert [each.id for each in store.list("acme")] == ["con_2"]
+
+
+def test_a_twins_state_starts_empty_and_grows_by_versions(store: ConnectionStore) -> None:
+    state, version = store.load_sandbox("acme", "con_1")
+    assert (state, version) == ({}, 0)
+    state["messages"] = [{"text": "hé", "score": 0.1}, None]
+    assert store.save_sandbox("acme", "con_1", state, version) is True
+    state["later"] = "a change after saving is nobody's business"
+    assert store.load_sandbox("acme", "con_1") == (
+        {"messages": [{"text": "hé", "score": 0.1}, None]},
+        1,
+    )
+    assert store.save_sandbox("acme", "con_1", {"counter": 2}, 1) is True
+    assert store.load_sandbox("acme", "con_1") == ({"counter": 2}, 2)
+
+
+@pytest.mark.parametrize("versions", [(0, 0), (0, 1, 1), (1,), (0, 1, 0), (0, 2)])
+def test_a_state_changed_by_another_is_not_overwritten(
+    store: ConnectionStore, versions: tuple[int, ...]
+) -> None:
+    *good, stale = versions
+    for version in good:
+        assert store.save_sandbox("acme", "con_1", {"by": f"call {version}"}, version)
+    before = store.load_sandbox("acme", "con_1")
+    assert store.save_sandbox("acme", "con_1", {"by": "stale"}, stale) is False
+    assert store.load_sandbox("acme", "con_1") == before
+
+
+def test_a_state_over_its_limit_forgets_the_oldest_of_its_longest_list(
+    store: ConnectionStore,
+) -> None:
+    messages = [{"number": n, "blocks": ["x" * 4000]} for n in range(120)]  # newest first
+    state = {"channels": {"C1": messages}, "users": ["ann", "bob"], "counter": 120}
+    assert store.save_sandbox("acme", "con_1", state, 0) is True
+    kept, _ = store.load_sandbox("acme", "con_1")
+    left = kept["channels"]["C1"]
+    assert 70 < len(left) < 90
+    assert left == messages[: len(left)]
+    assert (kept["users"], kept["counter"]) == (["ann", "bob"], 120)
+    assert len(json.dumps(kept, separators=(",", ":"))) <= SANDBOX_LIMIT
+
+
+def test_a_state_too_large_without_any_list_is_refused(store: ConnectionStore) -> None:
+    with pytest.raises(PayloadTooLargeError, match="350 KB"):
+        store.save_sandbox("acme", "con_1", {"page": "x" * SANDBOX_LIMIT, "posts": [1]}, 0)
+    assert store.load_sandbox("acme", "con_1") == ({}, 0)
+
+
+def test_a_list_goes_on_where_dynamodb_stops_at_a_megabyte(dynamodb: Any) -> None:
+    store = DynamoConnectionStore(dynamodb, TABLE, FrozenClock())
+    for number in range(8):
+        store.create(connection(f"con_{number}"), b"s" * 300_000)
+    pages: list[Any] = []
+    dynamodb.meta.events.register("after-call.dynamodb.Query", lambda **kw: pages.append(kw))
+    assert [each.id for each in store.list("acme")] == [f"con_{number}" for number in range(8)]
+    assert len(pages) > 1
+
+
+def test_sealed_credentials_do_not_leave_the_table_unless_asked_for(dynamodb: Any) -> None:
+    store = DynamoConnectionStore(dynamodb, TABLE, FrozenClock())
+    store.create(connection(), b"sealed")
+    answers: list[Any] = []
+    dynamodb.meta.events.register("after-call.dynamodb", lambda parsed, **_: answers.append(parsed))
+    store.get("acme", "con_1")
+    store.list("acme")
+    assert "Item" in answers[0]
+    assert answers[1]["Items"]
+    assert "sealed" not in repr(answers)
+    store.sealed("acme", "con_1")
+    assert "sealed" in repr(answers)
+
+
+def test_a_twins_state_expires_seven_days_after_its_last_call(dynamodb: Any) -> None:
+    clock = FrozenClock()
+    store = DynamoConnectionStore(dynamodb, TABLE, clock)
+    key = {"pk": {"S": "ORG#acme"}, "sk": {"S": "SANDBOX#con_1"}}
+    store.save_sandbox("acme", "con_1", {}, 0)
+    clock.advance(3600)
+    store.save_sandbox("acme", "con_1", {}, 1)
+    item = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    expected = START + timedelta(days=7, hours=1)
+    assert item["expiresAt"] == {"N": str(int(expected.timestamp()))}
+
+
+def test_a_connection_itself_never_expires(dynamodb: Any) -> None:
+    DynamoConnectionStore(dynamodb, TABLE, FrozenClock()).create(connection(), b"sealed")
+    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
+    assert (item["pk"], item["sk"]) == ({"S": "ORG#acme"}, {"S": "CONNECTION#con_1"})
+    assert "expiresAt" not in item

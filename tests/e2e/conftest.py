@@ -1,0 +1,48 @@
+"""Boots the embedded AWS and deploys the template to it, once for all tests that need it."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from local.aws import deploy
+from local.aws.process import EmbeddedAws
+from local.aws.urls import local_url
+from tests.e2e.stack import Stack
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The template, built."""
+    deploy.build()
+
+
+@pytest.fixture(scope="session")
+def deployed(built: None) -> Iterator[Stack]:
+    """A stack with no organization yet."""
+    with EmbeddedAws() as aws:
+        stack = deployed_to(aws)
+        yield stack
+        stack.close()
+
+
+@pytest.fixture
+def stack(deployed: Stack) -> Stack:
+    """The stack for a new organization, as its admin."""
+    return deployed.organization(f"acme-{next(_numbers)}")
+
+
+def deployed_to(aws: EmbeddedAws) -> Stack:
+    """Deploy the template to a running embedded AWS."""
+    name = "neonhub-test"
+    outputs = deploy.deploy(name, aws.endpoint)
+    return Stack(
+        api_url=local_url(outputs["ApiUrl"], aws.endpoint),
+        socket_url=local_url(outputs["SocketUrl"], aws.endpoint),
+        endpoint=aws.endpoint,
+        outputs=outputs,
+        name=name,
+        key="",
+    )
