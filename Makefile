@@ -7,7 +7,7 @@ export UV_SYSTEM_CERTS := 1
 export UV_PYTHON_DOWNLOADS := never
 
 UV := .tools/uv/bin/uv
-RUN := $(UV) run --frozen
+RUN := $(UV) run --frozen --quiet
 SAM := PATH="$(CURDIR)/.tools/uv/bin:$$PATH" SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
 READY := .tools/ready
 ARGS ?=
@@ -41,7 +41,7 @@ lint: $(READY) ## Check style, types, import rules and the template
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy functions local
-	@$(RUN) lint-imports
+	@$(RUN) lint-imports --no-logo
 	@$(SAM) validate --lint --region us-east-1
 
 build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x86_64)

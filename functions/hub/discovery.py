@@ -1,20 +1,19 @@
-"""Finds connectors and agents by their folders, importing only the one that is asked for."""
+"""Finds connectors and agents by their folders, importing none of them."""
 
-import pkgutil
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
+from pathlib import Path
+from pkgutil import iter_modules
 
 
 def folders(package: str, module: str) -> list[str]:
     """The sub-packages of a package that have a certain module, sorted."""
-    paths = import_module(package).__path__
-    names = (found.name for found in pkgutil.iter_modules(paths) if found.ispkg)
-    return sorted(name for name in names if find_spec(f"{package}.{name}.{module}"))
+    roots = import_module(package).__path__
+    return sorted({name for root in roots for name in _packages(root) if _has(root, name, module)})
 
 
-@cache
-def attribute(module: str, name: str) -> Any:
-    """One attribute of a module, imported now."""
-    return getattr(import_module(module), name)
+def _packages(root: str) -> list[str]:
+    return [found.name for found in iter_modules([root]) if found.ispkg]
+
+
+def _has(root: str, package: str, module: str) -> bool:
+    return any(found.name == module for found in iter_modules([str(Path(root) / package)]))

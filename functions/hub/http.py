@@ -8,6 +8,7 @@ is calling, and this module refuses: a route without a caller of the required ro
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -60,6 +61,7 @@ class Api:
     """A function's routes. Every route names the role it needs; `role=None` makes it public."""
 
     def __init__(self) -> None:
+        self._roles: list[tuple[str, re.Pattern[str], Role | None]] = []
         self.resolver = APIGatewayHttpResolver(enable_validation=True)
         self.resolver.exception_handler(HubError)(self._hub_error)
         self.resolver.exception_handler(RequestValidationError)(self._validation_error)
@@ -93,20 +95,28 @@ class Api:
         if len(event.get("body") or "") > MAX_BODY_BYTES:
             message = f"the body is larger than {MAX_BODY_BYTES // 1024} KB; send large data by URL"
             return failure(413, "PAYLOAD_TOO_LARGE", message, request_id)
+        try:
+            self._guard(event)
+        except HubError as refusal:
+            return failure(refusal.status, refusal.error_code, refusal.message, request_id)
         return self.resolver.resolve(event, context)
 
     def _route(self, method: str, path: str, role: Role | None) -> Callable[[Handler], Handler]:
-        def guard(app: Any, next_middleware: Callable[..., Any]) -> Any:
-            if role is not None:
-                caller = self.principal
+        pattern = re.compile(re.sub(r"<\w+>", "[^/]+", path))
+        self._roles.append((method, pattern, role))
+        return self.resolver.route(path, method=method)
+
+    def _guard(self, event: Mapping[str, Any]) -> None:
+        """Check the caller before the resolver looks at anything the caller sent."""
+        context = event["requestContext"]
+        method, stage = context["http"]["method"], context.get("stage", "$default")
+        path = event["rawPath"].removeprefix(f"/{stage}")
+        for known, pattern, role in self._roles:
+            if role is not None and known == method and pattern.fullmatch(path):
+                caller = principal_of(event)
                 caller.require(role)
                 logger.append_keys(organizationId=caller.organization_id)
-            return next_middleware(app)
-
-        def register(handler: Handler) -> Handler:
-            return self.resolver.route(path, method=method, middlewares=[guard])(handler)
-
-        return register
+                return
 
     def _hub_error(self, error: HubError) -> Response[Any]:
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

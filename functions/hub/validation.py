@@ -6,13 +6,15 @@ from pydantic import BaseModel, ValidationError
 
 from hub.domain.errors import InvalidRequestError, NotFoundError
 from hub.domain.model import Json
+from hub.observability import mask
 
 
 def field_errors(errors: list[Any], prefix: str = "") -> list[dict[str, str]]:
     """Pydantic's errors as `[{"field": "input.brief", "reason": …}]`."""
     return [
         {
-            "field": ".".join([*([prefix] if prefix else []), *map(str, error["loc"])]),
+            # A caller may have sent a token where a name belongs.
+            "field": mask(".".join([*([prefix] if prefix else []), *map(str, error["loc"])])),
             "reason": error["msg"],
         }
         for error in errors

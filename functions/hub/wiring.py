@@ -109,7 +109,8 @@ def functions() -> "LambdaFunctions":
     """The other functions of this stack."""
     from hub.adapters.lambda_functions import LambdaFunctions
 
-    return LambdaFunctions(lambda: client("lambda"))
+    # One attempt within the function's own 28 s: a slow answer must not ask a second time.
+    return LambdaFunctions(lambda: client("lambda", read_timeout=24, attempts=1))
 
 
 @cache

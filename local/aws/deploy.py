@@ -3,10 +3,12 @@
 `python -m local.aws.deploy [x86_64|arm64]` builds only.
 """
 
+import contextlib
+import fcntl
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from local.aws import tools
@@ -14,7 +16,6 @@ from local.aws.bytecode import compile_tree
 
 TEMPLATE = tools.ROOT / "template.yaml"
 BUILD_FOLDER = tools.ROOT / ".aws-sam/build"
-_BYTECODE_CACHE = tools.ROOT / ".aws-sam/bytecode"
 _CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _TAIL_LINES = 40
 
@@ -27,15 +28,29 @@ def build(
     `arch` is "x86_64" or "arm64" (this machine's when None), handed over as the template's
     parameter `Architecture`. Raises `ToolError`.
     """
+    with _exclusive():
+        _build(arch or tools.host_architecture(), template, build_folder)
+        compile_tree(build_folder, build_folder.parent / "bytecode")
+    return build_folder / "template.yaml"
+
+
+def _build(arch: str, template: Path, build_folder: Path) -> None:
     _sam(
         "build",
         *("--cached", "--parallel", "--template-file", str(template)),
         *("--build-dir", str(build_folder), "--cache-dir", str(build_folder.parent / "cache")),
-        *("--parameter-overrides", f"Architecture={arch or tools.host_architecture()}"),
+        *("--parameter-overrides", f"Architecture={arch}"),
         folder=template.parent,
     )
-    compile_tree(build_folder, _BYTECODE_CACHE)
-    return build_folder / "template.yaml"
+
+
+@contextlib.contextmanager
+def _exclusive() -> Iterator[None]:
+    """One process at a time builds, or deploys what is built."""
+    tools.require(tools.SAM, tools.BUILD_PYTHON)
+    with (tools.TOOLS / "sam.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def deploy(
@@ -51,15 +66,19 @@ def deploy(
     Raises `ToolError`.
     """
     values = {"Architecture": tools.host_architecture(), **(parameters or {})}
-    _sam(
-        "deploy",
-        *("--template-file", str(template), "--stack-name", stack_name),
-        *("--resolve-s3", "--region", tools.REGION, "--capabilities", *_CAPABILITIES),
-        *("--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset"),
-        *("--parameter-overrides", *(f"{name}={_quoted(value)}" for name, value in values.items())),
-        folder=template.parent,
-        environment=tools.client_environment(endpoint),
-    )
+    with _exclusive():
+        _sam(
+            "deploy",
+            *("--template-file", str(template), "--stack-name", stack_name),
+            *("--resolve-s3", "--region", tools.REGION, "--capabilities", *_CAPABILITIES),
+            *("--no-confirm-changeset", "--no-progressbar", "--no-fail-on-empty-changeset"),
+            *(
+                "--parameter-overrides",
+                *(f"{name}={_quoted(value)}" for name, value in values.items()),
+            ),
+            folder=template.parent,
+            environment=tools.client_environment(endpoint),
+        )
     return stack_outputs(stack_name, endpoint)
 
 
@@ -88,7 +107,6 @@ def _quoted(value: str) -> str:
 
 
 def _sam(*arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> None:
-    tools.require(tools.SAM, tools.BUILD_PYTHON)
     base = tools.base_environment()
     result = subprocess.run(
         [tools.SAM, *arguments],

@@ -13,8 +13,6 @@ import threading
 import time
 
 STOP_SECONDS = 5.0
-# How long open connections may delay the stop; a client's idle keep-alive would take it all.
-GRACE_SECONDS = 0.5
 
 
 def stop_group() -> None:
@@ -38,10 +36,8 @@ def main() -> None:
 
     patches.apply(os.environ.get("NEONHUB_EMULATOR_SKIP", "").split(","))
 
-    from hypercorn.config import Config  # type: ignore[import-not-found]
     from ministack import app
 
-    Config.graceful_timeout = GRACE_SECONDS
     app.main()
     # The state is saved by now; tearing down the interpreter would take another second.
     logging.shutdown()

@@ -37,8 +37,8 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         client.create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "key", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "key", "AttributeType": "S"}],
         )
         yield client
 
@@ -143,7 +143,7 @@ def test_the_item_is_keyed_by_the_key_and_expires_by_ttl(dynamodb: Any, clock: F
     DynamoLedger(dynamodb, TABLE, clock).begin(KEY, "digest", DEADLINE)
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     expires = int((START + timedelta(days=14)).timestamp())
-    assert item["pk"] == {"S": KEY}
+    assert item["key"] == {"S": KEY}
     assert item["expiresAt"] == {"N": str(expires)}
 
 

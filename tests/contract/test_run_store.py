@@ -17,9 +17,18 @@ from hub.domain.run import AgentRun, Failure, RunStatus, Step, StepStatus
 from hub.ports import Change, RunFilter, RunStore
 from tests.support import START, FrozenClock
 
-_SUMMARY = (
-    "id agentId organizationId intent objective status priority trigger createdAt sequence".split()
-)
+_SUMMARY = [
+    "id",
+    "agentId",
+    "organizationId",
+    "intent",
+    "objective",
+    "status",
+    "priority",
+    "trigger",
+    "createdAt",
+    "sequence",
+]
 
 
 def table(client: object) -> None:

@@ -151,11 +151,11 @@ class Busy:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    def batch_write_item(self, RequestItems: dict[str, Any]) -> Any:
+    def batch_write_item(self, **request: Any) -> Any:
         if self._times == 0:
-            return self._client.batch_write_item(RequestItems=RequestItems)
+            return self._client.batch_write_item(**request)
         self._times -= 1
-        ((table, requests),) = RequestItems.items()
+        ((table, requests),) = request["RequestItems"].items()
         if requests[1:]:
             self._client.batch_write_item(RequestItems={table: requests[1:]})
         return {"UnprocessedItems": {table: requests[:1]}}

@@ -54,7 +54,9 @@ class Stack:
     def data(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The data of a request that must succeed."""
         response = self.request(method, path, body, **headers)
-        assert response.status_code < 400, f"{method} {path}: {response.status_code} {response.text}"
+        assert response.status_code < 400, (
+            f"{method} {path}: {response.status_code} {response.text}"
+        )
         return response.json()["data"]
 
     def organization(self, name: str, role: str = "admin") -> "Stack":

@@ -70,7 +70,9 @@ class Cloud:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the service."""
-        return boto3.client(
+        # Untyped: the stubs know a service by its literal name only.
+        make: Any = boto3.client
+        return make(
             service,
             endpoint_url=self.aws.endpoint,
             region_name=tools.REGION,

@@ -67,7 +67,7 @@ def test_the_history_counts_the_states_inside_a_map(patched: Cloud, bare: Cloud)
 
 
 def _entered(cloud: Cloud, items: list[str]) -> Counter[str]:
-    arn = cloud.start("Mapped", {"items": items})
+    arn = cloud.start("Mapped", {"items": items, "width": 2})
     assert cloud.result(arn)["status"] == "SUCCEEDED"
     events = cloud.history(arn)
     assert len({event["id"] for event in events}) == len(events)
@@ -79,8 +79,17 @@ def test_no_iteration_starts_after_one_failed(patched: Cloud, bare: Cloud) -> No
     assert _started(bare) == ["a", "b-bad", "c", "d"]
 
 
+def test_a_map_fails_with_the_first_failure(patched: Cloud) -> None:
+    arn = patched.start("Mapped", {"items": ["slow", "bad"], "width": 2})
+
+    assert patched.result(arn)["error"] == "BadItem"
+    # The slow iteration was under way, and went no further.
+    assert "SucceedStateEntered" not in [event["type"] for event in patched.history(arn)]
+
+
 def _started(cloud: Cloud) -> list[str]:
-    arn = cloud.start("Mapped", {"items": ["stop-a", "stop-b-bad", "stop-c", "stop-d"]})
+    items = ["stop-a", "stop-b-bad", "stop-c", "stop-d"]
+    arn = cloud.start("Mapped", {"items": items, "width": 1})
     assert cloud.result(arn)["error"] == "BadItem"
     items = cloud.client("dynamodb").scan(TableName=cloud.outputs["Items"])["Items"]
     keys = sorted(item["pk"]["S"] for item in items)

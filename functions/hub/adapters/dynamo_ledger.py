@@ -1,4 +1,4 @@
-"""AttemptLedger over one DynamoDB table: an item an attempt, under `pk`, the key itself.
+"""AttemptLedger over one DynamoDB table: an item an attempt, under its `key`.
 
 An attempt whose deadline passed without an answer stays: `begin` shows it as not fresh, with that
 deadline. Whether it may be made again depends on the effect of what was asked, which the ledger
@@ -20,6 +20,7 @@ from hub.ports import Attempt, Clock
 KEPT = timedelta(days=14)
 """How long an attempt is remembered: as long as Step Functions can redrive a run."""
 
+# Conditions ask for `digest`, which every item has: `key` is a reserved word of DynamoDB.
 _REFUSED = "ConditionalCheckFailedException"
 
 
@@ -39,7 +40,7 @@ class DynamoLedger:
         """
         now = self._clock.now()
         item = {
-            "pk": key,
+            "key": key,
             "digest": digest,
             "deadline": iso(deadline),
             "expiresAt": int((now + KEPT).timestamp()),
@@ -49,7 +50,7 @@ class DynamoLedger:
                 TableName=self._table,
                 Item=to_item(item),
                 # DynamoDB removes expired items late; until then they are overlooked.
-                ConditionExpression="attribute_not_exists(pk) OR expiresAt <= :now",
+                ConditionExpression="attribute_not_exists(digest) OR expiresAt <= :now",
                 ExpressionAttributeValues=to_item({":now": int(now.timestamp())}),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -70,7 +71,7 @@ class DynamoLedger:
             "update_item",
             key,
             UpdateExpression="SET answer = :answer",
-            ConditionExpression="attribute_exists(pk)",
+            ConditionExpression="attribute_exists(digest)",
             ExpressionAttributeValues=to_item({":answer": json.dumps(answer)}),
         )
         if not kept:
@@ -86,7 +87,7 @@ class DynamoLedger:
     def _change(self, operation: str, key: str, **change: Any) -> bool:
         try:
             getattr(self._client, operation)(
-                TableName=self._table, Key=to_item({"pk": key}), **change
+                TableName=self._table, Key=to_item({"key": key}), **change
             )
         except ClientError as error:
             if error_code(error) != _REFUSED:

@@ -1,9 +1,10 @@
 """Which agents there are, and which of them an intent belongs to."""
 
+from importlib import import_module
 from typing import NoReturn
 
 from hub.agent_kit.spec import AgentSpec
-from hub.discovery import attribute, folders
+from hub.discovery import folders
 from hub.domain.errors import InvalidRequestError, NotFoundError
 
 
@@ -21,7 +22,7 @@ def load_agent(agent_id: str) -> AgentSpec:
             code="AGENT_NOT_REGISTERED",
             details={"agents": known},
         )
-    spec: AgentSpec = attribute(f"agents.{agent_id}.plan", "AGENT")
+    spec: AgentSpec = import_module(f"agents.{agent_id}.plan").AGENT
     return spec
 
 

@@ -83,7 +83,7 @@ class Caller:
             outcome: Outcome = getattr(client, action.id)(given)
         except DryRunRequest as dry:
             return Outcome(kind=OutcomeKind.OK, data={"dryRun": True, "request": dry.shown})
-        return _without_secrets(outcome, credentials)
+        return _without_secrets(outcome, self._secrets(credentials))
 
     def read_back(
         self,
@@ -97,7 +97,7 @@ class Caller:
         credentials = self._credentials(connection)
         client = self._client(connection, credentials, "reconcile", call_key)
         seen = client.reconcile(action.id, given, since)
-        return ReadBack(seen.verdict, redact(seen.data, credentials.values()))
+        return ReadBack(seen.verdict, redact(seen.data, self._secrets(credentials)))
 
     def _client(
         self, connection: Connection, credentials: Mapping[str, str], action: str, call_key: str
@@ -107,7 +107,9 @@ class Caller:
         defaults = {} if connection.mode is Mode.LIVE else twin.settings
         return self.connector.client(
             ClientContext(
-                transport=transport_for(connection, credentials, twin, store, clock, action),
+                transport=transport_for(
+                    connection, self._secrets(credentials), twin, store, clock, action
+                ),
                 credentials=credentials,
                 clock=clock,
                 settings={**defaults, **connection.settings},
@@ -115,6 +117,10 @@ class Caller:
                 timeout=self.call_timeout,
             )
         )
+
+    def _secrets(self, credentials: Mapping[str, str]) -> list[str]:
+        public = {field.name for field in self.connector.spec.auth.credentials if not field.secret}
+        return [value for name, value in credentials.items() if name not in public]
 
     def _credentials(self, connection: Connection) -> Mapping[str, str]:
         if not connection.has_credentials:
@@ -144,8 +150,7 @@ def usable(connection: Connection | None, connection_id: str, kind: str) -> Conn
     return known
 
 
-def _without_secrets(outcome: Outcome, credentials: Mapping[str, str]) -> Outcome:
-    secrets = list(credentials.values())
+def _without_secrets(outcome: Outcome, secrets: list[str]) -> Outcome:
     shown: dict[str, Any] = {
         "data": redact(outcome.data, secrets),
         "message": redact(outcome.message, secrets),

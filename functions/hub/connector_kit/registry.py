@@ -5,10 +5,9 @@ them reads directories and imports none, so a function that needs one connector 
 """
 
 from importlib import import_module
-from pathlib import Path
-from pkgutil import iter_modules
 
 from hub.connector_kit.spec import ConnectorSpec
+from hub.discovery import folders
 from hub.domain.errors import NotFoundError
 
 ALIASES = {"email": "gmail"}
@@ -17,8 +16,7 @@ ALIASES = {"email": "gmail"}
 
 def kinds() -> list[str]:
     """The kinds of connectors there are, sorted."""
-    roots = import_module("connectors").__path__
-    return sorted({name for root in roots for name in _packages(root) if _has_spec(root, name)})
+    return folders("connectors", "spec")
 
 
 def canonical(kind: str) -> str:
@@ -47,11 +45,3 @@ def load_spec(kind: str) -> ConnectorSpec:
 def specs() -> list[ConnectorSpec]:
     """The spec of every connector, by kind."""
     return [load_spec(kind) for kind in kinds()]
-
-
-def _packages(root: str) -> list[str]:
-    return [module.name for module in iter_modules([root]) if module.ispkg]
-
-
-def _has_spec(root: str, package: str) -> bool:
-    return any(module.name == "spec" for module in iter_modules([str(Path(root) / package)]))

@@ -97,7 +97,8 @@ class Call:
         """
         ledger = wiring.ledger()
         full = f"ORG#{self._connection.organization_id}#CALL#{key}"
-        asked = digest([self._connection.id, self._action.id, self._given.model_dump(mode="json")])
+        over = [self._connection.id, self._connection.mode, self._action.id]
+        asked = digest([*over, self._given.model_dump(mode="json")])
         deadline = wiring.clock().now() + timedelta(
             seconds=load(ConnectorSettings).function_timeout
         )

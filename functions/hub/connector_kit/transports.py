@@ -1,6 +1,6 @@
 """Where a connector's requests go: the platform, its sandbox twin, or nowhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -22,8 +22,8 @@ class DryRunRequest(Exception):  # noqa: N818 -- it is the result of a dry run, 
 class DryRunTransport(httpx.BaseTransport):
     """Sends nothing: raises DryRunRequest with what would have been sent."""
 
-    def __init__(self, credentials: Mapping[str, str]) -> None:
-        self._secrets = list(credentials.values())
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = secrets
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Show the request instead of sending it."""
@@ -32,7 +32,7 @@ class DryRunTransport(httpx.BaseTransport):
 
 def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
     connection: Connection,
-    credentials: Mapping[str, str],
+    secrets: Sequence[str],
     twin: Callable[[], Twin],
     store: ConnectionStore,
     clock: Clock,
@@ -43,6 +43,6 @@ def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
         case Mode.LIVE:
             return httpx.HTTPTransport(retries=0)
         case Mode.DRY_RUN:
-            return DryRunTransport(credentials)
+            return DryRunTransport(secrets)
         case Mode.SANDBOX:
             return SandboxTransport(twin(), connection, store, clock, action)

@@ -11,12 +11,14 @@ from local.aws.patches import (
     functions,
     http_api,
     scheduler,
+    server,
     stepfunctions,
     streams,
     websocket,
 )
 
 ALL: tuple[Callable[[], None], ...] = (
+    server.prompt_stop,
     functions.runtime_client,
     http_api.openapi_body,
     http_api.payload_format,

@@ -120,7 +120,7 @@ def _target(schedule: Schedule, due: float) -> dict[str, Any]:
 
 def _exists(arn: str) -> bool:
     if ":states:" in arn and ":stateMachine:" in arn:
-        return arn in stepfunctions._state_machines
+        return stepfunctions._resolve_state_machine_arn(arn) is not None
     if ":lambda:" in arn:
         return lambda_svc._get_func_record_for_ref(arn)[0] is not None
     return True

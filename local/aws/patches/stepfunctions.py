@@ -137,22 +137,22 @@ def _run_state(state: Json, value: Any, execution: Json, context: Json) -> tuple
 
 
 class _Iterations:
-    """Whether an iteration of one run of a Map state has failed."""
+    """The iterations of one run of a Map state, and what the first to fail failed with."""
 
-    failed = False
+    failure: BaseException | None = None
 
 
 class _Watched(dict[str, Any]):
-    """The states of one iteration; entering one of a failed Map ends the iteration."""
+    """The states of one iteration; entering one of a failed Map ends the iteration alike."""
 
     def __init__(self, states: Json, iterations: _Iterations) -> None:
         super().__init__(states)
         self._iterations = iterations
 
     def get(self, name: str, default: Any = None) -> Any:
-        if self._iterations.failed:
-            message = "another iteration of the Map state failed"
-            raise service._ExecutionError("States.IterationAborted", message)
+        if self._iterations.failure:
+            # The same error, for the Map takes that of the lowest index, not of the first time.
+            raise self._iterations.failure
         return super().get(name, default)
 
 
@@ -179,8 +179,8 @@ def map_stops_at_failure() -> None:
         token = current.set(None)
         try:
             return run_machine(_Watched(states, iterations), *arguments)
-        except service._ExecutionError:
-            iterations.failed = True
+        except service._ExecutionError as error:
+            iterations.failure = iterations.failure or error
             raise
         finally:
             current.reset(token)

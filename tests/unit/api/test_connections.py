@@ -10,7 +10,7 @@ from hub import settings
 from hub.domain.errors import MisconfiguredError, NotFoundError
 from tests.unit.api.connections_world import World, about, as_caller, event, running
 
-CREDENTIALS = {"user": "ann", "apiKey": "the-key-of-ann"}
+CREDENTIALS = {"user": "ann", "apiKey": "the-key-of-ann"}  # pragma: allowlist secret
 
 
 @pytest.fixture

@@ -162,7 +162,7 @@ def test_a_start_lost_in_a_crash_is_made_good_by_the_next_delivery(
 ) -> None:
     world.put()
 
-    def crash(_run: AgentRun) -> None:
+    def crash(run: AgentRun) -> None:
         raise ConnectionError("the function died here")
 
     start, world.executions.start = world.executions.start, crash  # type: ignore[method-assign]

@@ -139,7 +139,7 @@ def log() -> Iterator[io.StringIO]:
     tap.setFormatter(logger.registered_formatter)
     logger.addHandler(tap)
     yield stream
-    logger.removeHandler(tap)
+    logger.handlers.remove(tap)
 
 
 @pytest.mark.parametrize("name", ["run_1", "by-hand"], ids=["closed", "given up"])
