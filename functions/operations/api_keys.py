@@ -50,8 +50,7 @@ def verify(store: KeyStore, token: str, now: datetime) -> Principal:
         raise UnauthenticatedError("the API key is not whole: it reads nh_<id>_<secret>")
     key_id, secret = parts.groups()
     key = store.get(key_id)
-    known = key.secret_sha256 if key else ""
-    if not hmac.compare_digest(_digest(secret), known) or key is None:
+    if key is None or not hmac.compare_digest(_digest(secret), key.secret_sha256):
         raise UnauthenticatedError("the API key is not valid; check that you copied all of it")
     if key.revoked_at:
         raise UnauthenticatedError("the API key was revoked; ask an admin for a new one")

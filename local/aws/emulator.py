@@ -2,7 +2,8 @@
 
 Environment: GATEWAY_PORT, NEONHUB_FUNCTION_PYTHON; NEONHUB_EMULATOR_SKIP names patches to leave
 out, separated by commas (for tests); NEONHUB_EMULATOR_TETHERED=1 ends the process as soon as
-its standard input closes, which happens however the starting process dies.
+its standard input closes, which happens however the starting process dies;
+NEONHUB_EMULATOR_FOLDER is a folder of temporary files to remove at the end.
 """
 
 import logging

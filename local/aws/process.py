@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -48,7 +49,7 @@ class EmbeddedAws:
     ) -> None:
         self.port = port or tools.free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
-        self.folder = Path(tempfile.mkdtemp(prefix="neonhub-aws-"))
+        self.folder = Path(tempfile.gettempdir(), f"neonhub-aws-{secrets.token_hex(6)}")
         self.log_file = log_file or self.folder / "emulator.log"
         self._state_dir = state_dir
         self._detached = detached
@@ -75,6 +76,7 @@ class EmbeddedAws:
         if tools.port_is_taken(self.port):
             message = f"port {self.port} is already in use"
             raise EmulatorError(message)
+        (self.folder / "tmp").mkdir(parents=True, mode=0o700)
         self.log_file.parent.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("wb") as log:
             self._process = subprocess.Popen(
@@ -121,8 +123,6 @@ class EmbeddedAws:
         self.stop()
 
     def _environment(self) -> dict[str, str]:
-        temporary = self.folder / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
         persistence = {}
         if self._state_dir:
             self._state_dir.mkdir(parents=True, exist_ok=True)
@@ -145,7 +145,8 @@ class EmbeddedAws:
             "SFTP_ENABLED": "0",
             "PYTHONPATH": str(tools.ROOT),
             "PYTHONUNBUFFERED": "1",
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self.folder / "tmp"),
+            "NEONHUB_EMULATOR_FOLDER": str(self.folder),
             tools.FUNCTION_PYTHON: str(tools.RUNTIME_PYTHON),
         }
 

@@ -34,10 +34,10 @@ def stack(deployed: Stack) -> Stack:
     return deployed.organization(f"acme-{next(_numbers)}")
 
 
-def deployed_to(aws: EmbeddedAws) -> Stack:
-    """Deploy the template to a running embedded AWS."""
+def deployed_to(aws: EmbeddedAws, outputs: dict[str, str] | None = None) -> Stack:
+    """The template deployed to a running embedded AWS, now or before with these outputs."""
     name = "neonhub-test"
-    outputs = deploy.deploy(name, aws.endpoint)
+    outputs = outputs or deploy.deploy(name, aws.endpoint)
     return Stack(
         api_url=local_url(outputs["ApiUrl"], aws.endpoint),
         socket_url=local_url(outputs["SocketUrl"], aws.endpoint),

@@ -88,25 +88,29 @@ def test_the_function_workers_end_with_the_emulator(tmp_path: Path) -> None:
 
 
 def test_a_killed_owner_leaves_nothing_behind() -> None:
-    owner, group, port = _run_owner(detached=False)
+    owner, group, port, folder = _run_owner(detached=False)
     with owner:
+        Cloud.with_stack(EmbeddedAws(port=port)).invoke(marker="worker")
+        assert len(_members(group)) == 2
         owner.send_signal(signal.SIGKILL)
 
     eventually(lambda: not _members(group))
     assert not is_healthy(f"http://127.0.0.1:{port}")
+    assert not folder.exists()
 
 
 def test_a_detached_emulator_outlives_its_owner() -> None:
-    owner, group, port = _run_owner(detached=True)
+    owner, group, port, folder = _run_owner(detached=True)
     with owner:
         assert owner.wait(10) == 0
 
     assert is_healthy(f"http://127.0.0.1:{port}")
     stop_process(group)
     assert _members(group) == []
+    assert not folder.exists()
 
 
-def _run_owner(*, detached: bool) -> tuple[subprocess.Popen[str], int, int]:
+def _run_owner(*, detached: bool) -> tuple[subprocess.Popen[str], int, int, Path]:
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER.format(detached=detached)],
         cwd=tools.ROOT,
@@ -115,8 +119,8 @@ def _run_owner(*, detached: bool) -> tuple[subprocess.Popen[str], int, int]:
         text=True,
     )
     assert owner.stdout
-    pid, port, _ = owner.stdout.readline().split()
-    return owner, int(pid), int(port)
+    pid, port, folder = owner.stdout.readline().split()
+    return owner, int(pid), int(port), Path(folder)
 
 
 def _members(group: int | None) -> list[str]:

@@ -10,6 +10,7 @@ from local.aws.patches import (
     cloudformation,
     functions,
     http_api,
+    iam,
     scheduler,
     server,
     stepfunctions,
@@ -34,6 +35,7 @@ ALL: tuple[Callable[[], None], ...] = (
     stepfunctions.nested_history,
     stepfunctions.map_stops_at_failure,
     scheduler.schedules,
+    iam.schedule_groups,
     streams.stream_failures,
     streams.stream_positions,
 )

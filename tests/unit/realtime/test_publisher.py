@@ -302,6 +302,15 @@ def test_an_ending_fetches_no_payloads(world: World, monkeypatch: pytest.MonkeyP
     assert len(world.received("a=")) == 1
 
 
+def test_a_run_with_steps_of_an_older_shape_still_ends(world: World) -> None:
+    world.listen("a=", RUN)
+    given = load("publisher-ended")
+    image = given["Records"][0]["dynamodb"]["NewImage"]
+    image["steps"] = {"L": [{"M": {"tool": {"S": "slack"}}}]}
+    assert publish(given) == []
+    assert len(world.received("a=")) == 1
+
+
 def changed(before: str | None, after: str) -> dict[str, Any]:
     """The sample with other statuses; without a status before, the run is new."""
     given = load("publisher-ended")
@@ -507,7 +516,7 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
 def _keys_only(record: dict[str, Any]) -> bool:
     """moto tells of an UpdateItem that makes an item twice, first with nothing but its keys."""
     change = record["dynamodb"]
-    return change.get("NewImage") == change["Keys"]
+    return bool(change.get("NewImage") == change["Keys"])
 
 
 def test_what_the_run_store_writes_is_what_clients_receive(

@@ -240,7 +240,7 @@ def test_resume_brings_the_missed_events_in_order_before_the_answer(connected: W
     assert [message["id"] for message in connected.received(SOCKET)] == [3, 4, 5]
     first = connected.received(SOCKET)[0]
     assert set(first) == {"event", "id", "data"}
-    assert (first["event"], first["data"]["message"]) == ("agent:progress", "step 2")
+    assert (first["event"], first["data"]["message"]) == ("agent:progress", "step 3")
     assert data["resumedFrom"] == 2
     assert data["lastEventId"] == 5
     assert "more" not in data

@@ -3,7 +3,7 @@
 import pytest
 
 from hub.domain import events
-from hub.domain.run import AgentRun, RunStatus
+from hub.domain.run import AgentRun, RunEvent, RunStatus
 from realtime.topics import Room, agent_topic, room_topic, run_topic, topics_of
 from tests.support import START
 
@@ -29,7 +29,7 @@ def run(organization: str = "acme") -> AgentRun:
     ids=lambda event: event.event,
 )
 def test_every_event_of_a_run_goes_to_its_agent_its_run_and_the_agents_room(
-    event: events.RunEvent,
+    event: RunEvent,
 ) -> None:
     assert topics_of("acme", event) == (
         "ORG#acme#AGENT#content",

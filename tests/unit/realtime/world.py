@@ -66,13 +66,14 @@ class World:
                 created_at=START,
             )
         )
-        for number in range(events_count):
-            self.runs.update(organization, run.id, lambda r, n, i=number: _progress(r, n, i))
+        for _ in range(events_count):
+            self.runs.update(organization, run.id, _progress)
         return run
 
 
-def _progress(run: AgentRun, sequence: int, number: int) -> Change:
-    return Change(run, events.progressed(run, sequence, START, number % 101, f"step {number}"))
+def _progress(run: AgentRun, sequence: int) -> Change:
+    text = f"step {sequence}"
+    return Change(run, events.progressed(run, sequence, START, sequence % 101, text))
 
 
 def load(name: str) -> dict[str, Any]:
