@@ -111,7 +111,7 @@ def test_a_dry_run_calls_nobody_and_shows_the_request_without_secrets(
         (Injection.TIMEOUT_AFTER_WRITE, {"transient"}, {"unknown_outcome"}),
     ],
 )
-def test_each_failure_the_twin_shows_maps_right(  # noqa: PLR0917
+def test_each_failure_the_twin_shows_maps_right(
     kind: str,
     action_id: str,
     injection: Injection,

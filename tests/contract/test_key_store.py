@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import boto3
@@ -62,7 +63,7 @@ def key(key_id: str = "abcdefghij", organization: str = "acme", **more: Any) -> 
         "organization_id": organization,
         "role": Role.OPERATOR,
         "name": "Nightly reports",
-        "secret_sha256": "5e" * 32,
+        "secret_sha256": sha256(b"unguessable").hexdigest(),
         "created_at": START,
         **more,
     }

@@ -69,7 +69,12 @@ def test_organizations_do_not_see_each_other(deployed: Stack) -> None:
         ("POST", "/api/agents/poet/runs", DRAFT, (404, "AGENT_NOT_REGISTERED")),
         ("POST", START[1], {**DRAFT, "intent": "sing"}, (400, "UNSUPPORTED_INTENT")),
         ("POST", START[1], {**DRAFT, "input": {}}, (400, "INVALID_INPUT")),
-        ("POST", START[1], {**DRAFT, "input": {"brief": "x" * 300_000}}, (413, "PAYLOAD_TOO_LARGE")),
+        (
+            "POST",
+            START[1],
+            {**DRAFT, "input": {"brief": "x" * 300_000}},
+            (413, "PAYLOAD_TOO_LARGE"),
+        ),
         ("GET", "/api/runs/run_nobody", None, (404, "NOT_FOUND")),
         ("GET", "/api/connectors/fax", None, (404, "UNKNOWN_CONNECTOR")),
         ("POST", "/api/connectors/slack/actions/shout", {"input": {}}, (404, "UNKNOWN_ACTION")),

@@ -130,3 +130,28 @@ def test_an_execution_stopped_from_outside_closes_its_run(stack: Stack) -> None:
     stack.aws("stepfunctions").stop_execution(executionArn=f"{machine}:{run_id}")
     run = stack.wait(run_id, "failed")
     assert run["errorCode"] == "ABORTED"
+
+
+def test_a_run_whose_writer_died_before_starting_it_is_started(stack: Stack) -> None:
+    """The crash between the record and its execution."""
+    done = stack.start()
+    stack.wait(done, "completed")
+    dynamo = stack.aws("dynamodb")
+    table = stack.outputs["RunsTableName"]
+    organization = stack.data("GET", f"/api/runs/{done}")["organizationId"]
+    key = {"pk": {"S": f"ORG#{organization}#RUN#{done}"}, "sk": {"S": "RUN"}}
+    item = dynamo.get_item(TableName=table, Key=key)["Item"]
+    orphan = {name: item[name] for name in item if name not in _ENDED}
+    orphan |= {
+        "pk": {"S": f"ORG#{organization}#RUN#run_orphan"},
+        "id": {"S": "run_orphan"},
+        "status": {"S": "queued"},
+        "sequence": {"N": "0"},
+        "planned": {"BOOL": False},
+        "steps": {"L": []},
+    }
+    dynamo.put_item(TableName=table, Item=orphan)
+    assert stack.wait("run_orphan", "completed")["output"]["title"]
+
+
+_ENDED = {"output", "metrics", "usage", "startedAt", "completedAt", "endedSequence", "progress"}

@@ -142,8 +142,10 @@ def test_asynchronous_work_has_somewhere_to_fail_to() -> None:
 
 
 def test_every_connector_and_agent_has_its_function() -> None:
-    names = {p["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): p["Handler"]
-             for p in FUNCTIONS.values()}
+    names = {
+        p["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): p["Handler"]
+        for p in FUNCTIONS.values()
+    }
     for kind in kinds():
         assert names[f"connector-{kind}"] == f"connectors.{kind}.app.handler"
     for agent in agent_ids():
@@ -174,8 +176,7 @@ def test_only_health_and_unknown_paths_are_public() -> None:
         event["Properties"]["Path"]
         for properties in FUNCTIONS.values()
         for event in properties.get("Events", {}).values()
-        if event["Type"] == "HttpApi"
-        and event["Properties"].get("Auth") == {"Authorizer": "NONE"}
+        if event["Type"] == "HttpApi" and event["Properties"].get("Auth") == {"Authorizer": "NONE"}
     }
     assert public == {"/api/health", "/api/{proxy+}"}
 

@@ -57,7 +57,7 @@ def ask(given: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     return answer["statusCode"], json.loads(answer["body"])
 
 
-def stored(store: MemoryKeyStore, organization: str = "acme", key_id: str = "abcde23456") -> str:
+def stored(store: MemoryKeyStore, organization: str = "acme", key_id: str = "samplekey2") -> str:
     """A stored key of that id; the key itself."""
     key, token = issue(organization, Role.VIEWER, "Report", START)
     store.put(key.model_copy(update={"id": key_id}))
@@ -125,13 +125,13 @@ def test_a_bad_body_is_refused_by_field_and_nothing_is_stored(
 
 def test_a_list_shows_own_keys_and_never_a_secret_or_hash(store: MemoryKeyStore) -> None:
     mine = stored(store)
-    stored(store, "globex", "zzzzz23456")
-    store.revoke("acme", "abcde23456", START + timedelta(hours=1))
+    stored(store, "globex", "otherskey2")
+    store.revoke("acme", "samplekey2", START + timedelta(hours=1))
     answer = handler(event("keys-list"), CONTEXT)
     assert json.loads(answer["body"])["data"] == {
         "keys": [
             {
-                "id": "abcde23456",
+                "id": "samplekey2",
                 "organizationId": "acme",
                 "name": "Report",
                 "role": "viewer",
@@ -140,7 +140,7 @@ def test_a_list_shows_own_keys_and_never_a_secret_or_hash(store: MemoryKeyStore)
             }
         ]
     }
-    key = store.get("abcde23456")
+    key = store.get("samplekey2")
     assert key is not None
     assert key.secret_sha256 not in answer["body"]
     assert mine[14:] not in answer["body"]
@@ -152,9 +152,9 @@ def test_revoking_takes_effect_at_once_and_can_be_repeated(
     stored(store)
     for _ in range(2):
         status, body = ask(event("keys-revoke"))
-        assert (status, body["data"]) == (200, {"id": "abcde23456", "revoked": True})
+        assert (status, body["data"]) == (200, {"id": "samplekey2", "revoked": True})
         clock.advance(60)
-    key = store.get("abcde23456")
+    key = store.get("samplekey2")
     assert key is not None
     assert key.revoked_at == START
 
@@ -167,8 +167,8 @@ def test_a_key_that_is_not_the_organizations_is_not_found(
         stored(store, owner)
     status, body = ask(event("keys-revoke"))
     assert (status, body["error"]["code"]) == (404, "NOT_FOUND")
-    assert "abcde23456" in body["error"]["message"]
-    key = store.get("abcde23456")
+    assert "samplekey2" in body["error"]["message"]
+    key = store.get("samplekey2")
     assert key is None or key.revoked_at is None
 
 
@@ -179,7 +179,7 @@ def test_only_admins_manage_keys(store: MemoryKeyStore, name: str, role: str) ->
     status, body = ask(event(name, role=role))
     assert (status, body["error"]["code"]) == (403, "FORBIDDEN")
     keys = store.list("acme")
-    assert [(key.id, key.revoked_at) for key in keys] == [("abcde23456", None)]
+    assert [(key.id, key.revoked_at) for key in keys] == [("samplekey2", None)]
 
 
 @pytest.mark.parametrize("name", ["keys-create", "keys-list", "keys-revoke"])

@@ -17,12 +17,12 @@ MESSAGE = {"event": "agent:progress", "id": 3, "data": {"runId": "run_1", "messa
 
 @pytest.fixture
 def stubber(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
     client = boto3.client(
         "apigatewaymanagementapi",
         region_name="us-east-1",
         endpoint_url="https://ws.example.com/dev",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
     )
     with Stubber(client) as made:
         yield made

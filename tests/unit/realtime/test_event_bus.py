@@ -14,12 +14,12 @@ from hub.domain.errors import TransientError
 
 
 @pytest.fixture
-def stubber() -> Iterator[Stubber]:
+def stubber(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stubber]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
     client = boto3.client(
         "events",
         region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
     )
     with Stubber(client) as made:
         yield made
