@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -24,21 +24,16 @@ from hub.domain.schedule_expression import ScheduleExpression, parse_expression
 from hub.entrypoint import entrypoint
 from hub.http import Api, Body, reply
 from hub.ports import RunFilter
+from hub.scheduler_counts import UNDER_WAY, scheduler_counts
 from hub.validation import parse
 
 api = Api()
-
-MAX_CONCURRENT_AGENTS = 1000
-"""NeonHub sets no limit of its own; this is Lambda's for a region of an account, unless raised."""
 
 _NEXT_RUNS = 5
 _MAX_COUNTED = 1000
 """Sessions are counted up to here; cursors go further."""
 
-_MAX_UNDER_WAY = 100
 _RECENT_RUNS = 20
-_UNDER_WAY = (RunStatus.RUNNING, RunStatus.WAITING_RATE_LIMIT)
-_LOOK_BACK = timedelta(days=1)
 _SUMMARY_LENGTH = 200
 
 
@@ -62,7 +57,7 @@ class Activity:
     @property
     def running(self) -> bool:
         """Whether one of them is under way."""
-        return any(run.status in _UNDER_WAY for run in self.runs)
+        return any(run.status in UNDER_WAY for run in self.runs)
 
     @property
     def retries(self) -> int:
@@ -158,18 +153,10 @@ def scheduler_status() -> Any:
     """What is scheduled and under way. Runs are counted up to 100 a status, of the last day."""
     organization = api.principal.organization_id
     now = wiring.clock().now()
-    enabled = [s for s in wiring.schedules().list(organization) if s.enabled]
-    return reply(
-        {
-            # EventBridge Scheduler is a managed service: there is nothing that could be stopped.
-            "isRunning": True,
-            "scheduledTasksCount": len(enabled),
-            "runningAgentsCount": sum(_count(organization, s, now) for s in _UNDER_WAY),
-            "queuedTasksCount": _count(organization, RunStatus.QUEUED, now),
-            "maxConcurrentAgents": MAX_CONCURRENT_AGENTS,
-            "tasks": [_task_with_error(schedule, now) for schedule in enabled],
-        }
-    )
+    schedules = wiring.schedules().list(organization)
+    tasks = [_task_with_error(schedule, now) for schedule in schedules if schedule.enabled]
+    counts = scheduler_counts(wiring.runs(), schedules, organization, now)
+    return reply({**counts, "tasks": tasks})
 
 
 def _write(schedule: Schedule, expression: ScheduleExpression, known: Schedule | None) -> None:
@@ -302,11 +289,6 @@ def _task_with_error(schedule: Schedule, now: datetime) -> dict[str, Json]:
 def _activity(organization_id: str, agent_id: str) -> Activity:
     where = RunFilter(agent_id=agent_id)
     return Activity(wiring.runs().list(organization_id, where, _RECENT_RUNS).items)
-
-
-def _count(organization_id: str, status: RunStatus, now: datetime) -> int:
-    where = RunFilter(status=status, since=now - _LOOK_BACK)
-    return len(wiring.runs().list(organization_id, where, _MAX_UNDER_WAY).items)
 
 
 def _session(run: AgentRun) -> dict[str, Json]:

@@ -39,7 +39,7 @@ def entrypoint(
             raise
         except Exception:  # noqa: BLE001 -- the outermost shell: nothing may pass it unseen
             logger.exception("unforeseen error")
-            return _crashed(event, context)
+            return _crashed(event, context, bool(http))
 
     return handler
 
@@ -50,9 +50,9 @@ def _log_keys(event: Event) -> None:
         logger.append_keys(**{key: event[key] for key in known if key in event})
 
 
-def _crashed(event: Event, context: Any) -> Any:
+def _crashed(event: Event, context: Any, answers_http: bool) -> Any:
     request_id = getattr(context, "aws_request_id", "unknown")
-    if is_http(event):
+    if answers_http and is_http(event):
         from hub.http import failure, request_id_of
 
         shown = request_id_of(event, context)

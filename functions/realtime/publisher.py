@@ -8,7 +8,7 @@ Contract: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailure
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
@@ -23,14 +23,12 @@ from hub.domain.model import Json, iso
 from hub.domain.run import AgentRun, RunEvent, RunStatus
 from hub.entrypoint import entrypoint
 from hub.observability import count, logger
-from hub.ports import RunFilter
+from hub.scheduler_counts import scheduler_counts
 from realtime.topics import Room, room_topic, topics_of
 
 RUN_ENDED = "AgentRun Ended"
 """The detail type of what the event bus is told."""
 
-_LOOK_BACK = timedelta(days=1)
-_MAX_COUNTED = 100
 
 # An ending needs no payloads, and some lie in S3: they are neither fetched nor parsed.
 _PAYLOADS = frozenset({"input", "output", "steps"})
@@ -148,31 +146,16 @@ class Publication:
             return
         enabled = "NewImage" in change and schedule["enabled"]
         at = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)
+        schedules = wiring.schedules().list(organization)
         data = {
             "agentId": schedule["agentId"],
             "scheduleEnabled": enabled,
-            **_scheduler_counts(organization, at),
+            **scheduler_counts(wiring.runs(), schedules, organization, at),
             "timestamp": iso(at),
         }
         # A schedule has no sequence of its own; the stream's is unique and stays when sent again.
         message = {"event": "scheduler:status", "id": change["SequenceNumber"], "data": data}
         self._push.send(topics, message)
-
-
-def _scheduler_counts(organization_id: str, at: datetime) -> dict[str, Json]:
-    """The counts of the scheduler's status route: up to 100 runs a status, of the last day."""
-
-    def number(*statuses: RunStatus) -> int:
-        filters = [RunFilter(status=status, since=at - _LOOK_BACK) for status in statuses]
-        pages = [wiring.runs().list(organization_id, where, _MAX_COUNTED) for where in filters]
-        return sum(len(page.items) for page in pages)
-
-    return {
-        "isRunning": True,
-        "scheduledTasksCount": sum(s.enabled for s in wiring.schedules().list(organization_id)),
-        "runningAgentsCount": number(RunStatus.RUNNING, RunStatus.WAITING_RATE_LIMIT),
-        "queuedTasksCount": number(RunStatus.QUEUED),
-    }
 
 
 def _has_ended(change: Mapping[str, Any]) -> bool:

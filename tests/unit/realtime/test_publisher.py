@@ -441,6 +441,7 @@ def test_a_changed_schedule_is_told_to_the_schedulers_room(world: World) -> None
         "scheduledTasksCount": 2,
         "runningAgentsCount": 1,
         "queuedTasksCount": 0,
+        "maxConcurrentAgents": 1000,
         "timestamp": "2026-03-02T09:00:00.000Z",
     }
     assert world.received("b=") == []
