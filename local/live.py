@@ -9,19 +9,28 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
 
 from websockets.exceptions import InvalidHandshake, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from local.client import ApiClient, ApiError, Json, is_loopback
+from local.client import (
+    ApiClient,
+    ApiError,
+    Json,
+    NeonHubError,
+    UnreachableError,
+    is_loopback,
+)
 
 ENDINGS = frozenset({"agent:completed", "agent:failed"})
 ENDED_STATUSES = frozenset(
     {"completed", "failed", "cancelled", "timed_out", "skipped", "needs_review"}
 )
 _PAGE = 200
+_SERVER_ERROR = 500
 
 type Event = dict[str, Any]
 
@@ -60,6 +69,7 @@ class LiveEvents:
         self._resources = contextlib.ExitStack()
         self._socket: ClientConnection | None = None
         self._pinged = 0.0
+        self._failures = 0
 
     def __enter__(self) -> Self:
         return self
@@ -121,6 +131,8 @@ class LiveEvents:
         _ask(socket, feed)
         while not feed.ended:
             message = self._receive(socket)
+            if message is None and feed.holding:
+                raise SocketLostError("no answer to a subscription")
             if message is None:
                 yield from feed.take(self._missed(feed))
             elif _answered(message) == "run:subscribe":
@@ -188,17 +200,29 @@ class LiveEvents:
         if self._url:
             self._notice("asking for events every second instead")
         while not feed.ended:
+            # The ending may lie before `since`: then no event will ever come, but the record tells.
+            run = self._patiently(lambda: self._client.run(feed.run_id)) or {}
             events = self._missed(feed)
             yield from feed.take(events)
-            if not events and not feed.ended:
-                # The ending may lie before `since`: then no event will ever come.
-                if self._client.run(feed.run_id)["status"] in ENDED_STATUSES:
-                    yield from feed.take(self._missed(feed))
-                    return
+            if not events and run.get("status") in ENDED_STATUSES:
+                return
+            if not events:
                 time.sleep(self._timing.poll)
 
     def _missed(self, feed: "_Feed") -> list[Event]:
-        return self._client.events(feed.run_id, feed.last, _PAGE)
+        return self._patiently(lambda: self._client.events(feed.run_id, feed.last, _PAGE)) or []
+
+    def _patiently[T](self, call: Callable[[], T]) -> T | None:
+        """What the API answers; None for a failure that may pass, a few times in a row."""
+        try:
+            answer = call()
+        except NeonHubError as error:
+            self._failures += 1
+            if not _may_pass(error) or self._failures > self._timing.attempts:
+                raise
+            return None
+        self._failures = 0
+        return answer
 
 
 class _Feed:
@@ -211,6 +235,11 @@ class _Feed:
         self._since = since
         self._seen: set[int] = set()
         self._held: list[Event] | None = None
+
+    @property
+    def holding(self) -> bool:
+        """Whether events are kept until `release`."""
+        return self._held is not None
 
     def hold(self) -> None:
         """Keep what arrives until `release`: missed events and new ones may come mixed."""
@@ -243,6 +272,12 @@ class _Feed:
             and number > self._since
             and number not in self._seen
         )
+
+
+def _may_pass(error: NeonHubError) -> bool:
+    if isinstance(error, ApiError):
+        return error.status == HTTPStatus.TOO_MANY_REQUESTS or error.status >= _SERVER_ERROR
+    return isinstance(error, UnreachableError)
 
 
 def _ask(socket: ClientConnection, feed: _Feed) -> None:

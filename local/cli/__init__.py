@@ -1,0 +1,1 @@
+"""The `neonhub` command line."""
