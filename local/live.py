@@ -70,6 +70,7 @@ class LiveEvents:
         self._socket: ClientConnection | None = None
         self._pinged = 0.0
         self._failures = 0
+        self._deadline: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -105,8 +106,12 @@ class LiveEvents:
             return False
         return True
 
-    def follow(self, run_id: str, since: int = 0) -> Iterator[Event]:
-        """The run's events after `since`, each once, up to the one that ends the run."""
+    def follow(self, run_id: str, since: int = 0, *, limit: float | None = None) -> Iterator[Event]:
+        """The run's events after `since`, each once, up to the one that ends the run.
+
+        `NeonHubError` if that takes longer than `limit` seconds.
+        """
+        self._deadline = None if limit is None else time.monotonic() + limit
         feed = _Feed(run_id, since)
         failures = 0
         while self._url and not feed.ended and failures < self._timing.attempts:
@@ -123,6 +128,10 @@ class LiveEvents:
         if not feed.ended:
             yield from self._by_polling(feed)
 
+    def _check_deadline(self, feed: "_Feed") -> None:
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            raise NeonHubError(f"the run {feed.run_id} has not ended in the time it was given")
+
     # ------------------------------------------------------------------ socket
 
     def _over_socket(self, feed: "_Feed") -> Iterator[Event]:
@@ -130,6 +139,7 @@ class LiveEvents:
         feed.hold()
         _ask(socket, feed)
         while not feed.ended:
+            self._check_deadline(feed)
             message = self._receive(socket)
             if message is None and feed.holding:
                 raise SocketLostError("no answer to a subscription")
@@ -200,6 +210,7 @@ class LiveEvents:
         if self._url:
             self._notice("asking for events every second instead")
         while not feed.ended:
+            self._check_deadline(feed)
             # The ending may lie before `since`: then no event will ever come, but the record tells.
             run = self._patiently(lambda: self._client.run(feed.run_id)) or {}
             events = self._missed(feed)

@@ -35,13 +35,16 @@ def create(
     name: Annotated[str | None, typer.Option(help="What to call it.")] = None,
     credential: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="NAME=@FILE reads the value from a file, @- stdin."),
+        typer.Option(
+            metavar="NAME=VALUE", help="NAME=@FILE reads the value from a file, @- stdin."
+        ),
     ] = None,
     setting: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")] = None,
     inject: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="KIND[:TIMES[:SECONDS]]", help="A failure the sandbox shows, like rate_limit:1:3."
+            metavar="KIND[:TIMES[:SECONDS]]",
+            help="A failure the sandbox shows, like rate_limit:1:3.",
         ),
     ] = None,
     as_json: AsJson = False,

@@ -53,7 +53,9 @@ def create(
         return
     say(made["key"])
     until = f", until {made['expiresAt']}" if made.get("expiresAt") else ""
-    note(f"key {made['id']}: {made['role']} of {made['organizationId']}{until}; it is not shown again")
+    note(
+        f"key {made['id']}: {made['role']} of {made['organizationId']}{until}; it is not shown again"
+    )
 
 
 def create_key(

@@ -57,7 +57,7 @@ class SlackClient:
         self._call_key = context.call_key
         self._slack = PlatformClient(
             context,
-            str(context.settings.get("baseUrl", SPEC.base_url)),
+            SPEC.base_url,
             TABLE,
             headers={"Authorization": f"Bearer {context.credentials['botToken']}"},
         )

@@ -86,6 +86,5 @@ SPEC = ConnectorSpec(
     ),
     limits="Posting about 1 a second and channel; other methods 1 to 100+ a minute by tier.",
     reference="https://docs.slack.dev/reference/methods",
-    settings={"baseUrl": "https://slack.com/api"},
     webhook=Webhook("v0 HMAC-SHA256", "X-Slack-Signature"),
 )

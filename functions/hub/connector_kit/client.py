@@ -18,7 +18,7 @@ from hub.ports import Clock
 
 READ_RETRY_SECONDS = 2.0
 MAX_BODY_BYTES = 5 * 1024 * 1024
-USER_AGENT = "NeonHub/0.1 (+https://github.com/neonhub)"
+USER_AGENT = "NeonHub/0.1"
 
 # Before these the request had not left: nothing can have happened, whatever the action.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)

@@ -1,6 +1,7 @@
 """A connector as a whole: its spec, its client, its twin; and one call of one action."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -78,11 +79,11 @@ class Caller:
     ) -> Outcome:
         """Call the platform once. No secret of the connection is in the outcome."""
         credentials = self._credentials(connection)
-        client = self._client(connection, credentials, action.id, call_key)
-        try:
-            outcome: Outcome = getattr(client, action.id)(given)
-        except DryRunRequest as dry:
-            return Outcome(kind=OutcomeKind.OK, data={"dryRun": True, "request": dry.shown})
+        with self._client(connection, credentials, action.id, call_key) as client:
+            try:
+                outcome: Outcome = getattr(client, action.id)(given)
+            except DryRunRequest as dry:
+                return Outcome(kind=OutcomeKind.OK, data={"dryRun": True, "request": dry.shown})
         return _without_secrets(outcome, self._secrets(credentials))
 
     def read_back(
@@ -95,28 +96,36 @@ class Caller:
     ) -> ReadBack:
         """Ask the platform what became of a call."""
         credentials = self._credentials(connection)
-        client = self._client(connection, credentials, "reconcile", call_key)
-        seen = client.reconcile(action.id, given, since)
+        with self._client(connection, credentials, "reconcile", call_key) as client:
+            seen = client.reconcile(action.id, given, since)
         return ReadBack(seen.verdict, redact(seen.data, self._secrets(credentials)))
 
+    @contextmanager
     def _client(
         self, connection: Connection, credentials: Mapping[str, str], action: str, call_key: str
-    ) -> Client:
+    ) -> Iterator[Client]:
+        """A client with connections of its own, closed after the call.
+
+        They are not kept for the next: one that the platform closed while the function was frozen
+        would make the outcome of a write unknown.
+        """
         twin = self.connector.twin
         store, clock = self.connections, self.clock
         defaults = {} if connection.mode is Mode.LIVE else twin.settings
-        return self.connector.client(
-            ClientContext(
-                transport=transport_for(
-                    connection, self._secrets(credentials), twin, store, clock, action
-                ),
-                credentials=credentials,
-                clock=clock,
-                settings={**defaults, **connection.settings},
-                call_key=call_key,
-                timeout=self.call_timeout,
-            )
+        secrets = self._secrets(credentials)
+        transport = transport_for(connection, secrets, twin, store, clock, action)
+        context = ClientContext(
+            transport=transport,
+            credentials=credentials,
+            clock=clock,
+            settings={**defaults, **connection.settings},
+            call_key=call_key,
+            timeout=self.call_timeout,
         )
+        try:
+            yield self.connector.client(context)
+        finally:
+            transport.close()
 
     def _secrets(self, credentials: Mapping[str, str]) -> list[str]:
         public = {field.name for field in self.connector.spec.auth.credentials if not field.secret}

@@ -1,6 +1,8 @@
 """Where a connector's requests go: the platform, its sandbox twin, or nowhere."""
 
+import ssl
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import httpx
 
@@ -30,6 +32,12 @@ class DryRunTransport(httpx.BaseTransport):
         raise DryRunRequest(shown_request(request, self._secrets))
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates to trust, read once a process: reading them takes longer than a call."""
+    return httpx.create_ssl_context()
+
+
 def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
     connection: Connection,
     secrets: Sequence[str],
@@ -41,7 +49,7 @@ def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
     """The transport of a connection's mode."""
     match connection.mode:
         case Mode.LIVE:
-            return httpx.HTTPTransport(retries=0)
+            return httpx.HTTPTransport(retries=0, verify=_trusted())
         case Mode.DRY_RUN:
             return DryRunTransport(secrets)
         case Mode.SANDBOX:
