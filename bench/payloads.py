@@ -4,6 +4,7 @@ import copy
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from bench.functions import Function
@@ -96,7 +97,7 @@ def _agent(stack: Stack, function: Function, agent_id: str) -> Iterator[Candidat
     order = _default_order(agent_id)
     start = http_event(f"/api/agents/{agent_id}/runs", order)
     idle = {"STATE_MACHINE_ARN": stack.idle_machine}
-    yield _candidate(stack, function, start, " (HTTP)", **idle)
+    yield _candidate(stack, function, start, " (HTTP)", variables=idle)
     run_id = stack.start(agent=agent_id, **order)
     stack.wait(run_id)
     task = {"task": "plan", "organizationId": ORGANIZATION, "runId": run_id, "attempt": 0}
@@ -126,7 +127,7 @@ def _candidate(
     event: Event,
     side: str = "",
     prepare: Callable[[], None] = lambda: None,
-    **variables: str,
+    variables: Mapping[str, str] = MappingProxyType({}),
 ) -> Candidate:
     return Candidate(
         label=function.name + side,

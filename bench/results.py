@@ -119,7 +119,7 @@ class Hop:
 
 @dataclass(frozen=True)
 class Latency:
-    """A run and a call as a client sees them."""
+    """A run and a call as a client sees them; processor times are of one of the runs at once."""
 
     run: Summary
     hops: tuple[Hop, ...]
@@ -127,6 +127,9 @@ class Latency:
     runs_per_second: float
     concurrency: int
     concurrent_run: Summary
+    concurrent_hops: tuple[Hop, ...]
+    emulator_cpu_ms: float
+    functions_cpu_ms: float
     transitions: int
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import httpx
 from botocore.config import Config
 from websockets.sync.client import ClientConnection, connect
 
+from bench.cpu import CpuTime
 from bench.results import BenchError
 from local.aws import deploy, tools
 from local.aws.process import EmbeddedAws
 from local.aws.urls import local_url
+from local.client import ApiClient, NeonHubError
 
 NAME = "neonhub-bench"
 ORGANIZATION = "acme"
@@ -32,19 +33,15 @@ _DEADLINE = 60.0
 class Stack:
     """A deployed stack with one organization and its admin's key."""
 
-    def __init__(self, endpoint: str, outputs: Mapping[str, str]) -> None:
+    def __init__(self, endpoint: str, outputs: Mapping[str, str], pid: int = 0) -> None:
         self.endpoint = endpoint
+        self._pid = pid
         self.outputs = outputs
         self.socket_url = local_url(outputs["SocketUrl"], endpoint)
-        limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-        self._http = httpx.Client(
-            base_url=local_url(outputs["ApiUrl"], endpoint),
-            timeout=_DEADLINE,
-            limits=limits,
-            trust_env=False,
-        )
         self._clients: dict[str, Any] = {}
         self.key = self._new_key()
+        url = local_url(outputs["ApiUrl"], endpoint)
+        self._api = ApiClient(url, self.key, timeout=_DEADLINE)
 
     def aws(self, service: str) -> Any:
         """A boto3 client, made once."""
@@ -61,17 +58,20 @@ class Stack:
 
     def close(self) -> None:
         """Close every connection."""
-        self._http.close()
+        self._api.close()
         for client in self._clients.values():
             client.close()
 
+    def cpu_time(self) -> CpuTime:
+        """What the embedded AWS and the functions have used so far."""
+        return CpuTime.of_group(self._pid)
+
     def data(self, method: str, path: str, body: Any = None) -> Any:
         """The data of a request that must succeed."""
-        headers = {"authorization": f"Bearer {self.key}"}
-        answer = self._http.request(method, path, json=body, headers=headers)
-        if answer.is_error:
-            raise BenchError(f"{method} {path} answered {answer.status_code}: {answer.text}")
-        return answer.json()["data"]
+        try:
+            return self._api.request(method, path, body=body)
+        except NeonHubError as error:
+            raise BenchError(f"{method} {path}: {error}") from error
 
     def connection(self, kind: str = "slack") -> str:
         """A new sandbox connection; its id."""
@@ -133,17 +133,22 @@ class Stack:
         return arn
 
     @contextmanager
-    def quiet_stream(self) -> Iterator[None]:
-        """For as long as it lasts, the stack's own publisher gets no records."""
-        lambda_client = self.aws("lambda")
-        mappings = lambda_client.list_event_source_mappings(FunctionName=f"{NAME}-publisher")
-        for mapping in mappings["EventSourceMappings"]:
-            lambda_client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    def quiet_stream(self, *but: str) -> Iterator[None]:
+        """For as long as it lasts, no function of the stack gets stream records, but those named.
+
+        Names are short ones, such as `publisher`.
+        """
+        client = self.aws("lambda")
+        kept = {f"{NAME}-{name}" for name in but}
+        mappings = client.list_event_source_mappings()["EventSourceMappings"]
+        quiet = [m["UUID"] for m in mappings if m["FunctionArn"].split(":")[6] not in kept]
+        for mapping in quiet:
+            client.update_event_source_mapping(UUID=mapping, Enabled=False)
         try:
             yield
         finally:
-            for mapping in mappings["EventSourceMappings"]:
-                lambda_client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+            for mapping in quiet:
+                client.update_event_source_mapping(UUID=mapping, Enabled=True)
 
     def _new_key(self) -> str:
         order = {
@@ -189,7 +194,7 @@ def deployed(template: Path) -> Iterator[Stack]:
     """The built template on an embedded AWS of its own."""
     with EmbeddedAws() as aws:
         outputs = deploy.deploy(NAME, aws.endpoint, template=template)
-        stack = Stack(aws.endpoint, outputs)
+        stack = Stack(aws.endpoint, outputs, aws.pid or 0)
         try:
             yield stack
         finally:

@@ -39,7 +39,10 @@ class ApiError(NeonHubError):
 
 def is_loopback(url: str) -> bool:
     """Whether a URL is this machine's own, which no proxy may come between."""
-    return urlsplit(url).hostname in _LOOPBACK
+    try:
+        return urlsplit(url).hostname in _LOOPBACK
+    except ValueError:
+        return False
 
 
 class ApiClient:
@@ -53,6 +56,8 @@ class ApiClient:
         transport: httpx.BaseTransport | None = None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
+        if key and not (key.isascii() and key.isprintable()):
+            raise NeonHubError("the API key has characters that no key has: copy it again")
         self.url = url.rstrip("/")
         self.key = key
         self._http = httpx.Client(

@@ -31,6 +31,8 @@ ENDED_STATUSES = frozenset(
 )
 _PAGE = 200
 _SERVER_ERROR = 500
+# A wrong key is refused by the handshake: on an open socket this means that it was forgotten.
+_ANOTHER_SOCKET_HELPS = frozenset({"UNAUTHENTICATED", "TEMPORARILY_UNAVAILABLE", "INTERNAL_ERROR"})
 
 type Event = dict[str, Any]
 
@@ -71,6 +73,7 @@ class LiveEvents:
         self._pinged = 0.0
         self._failures = 0
         self._deadline: float | None = None
+        self._told = ""
 
     def __enter__(self) -> Self:
         return self
@@ -192,12 +195,20 @@ class LiveEvents:
             raise SocketLostError(f"the socket API says {message}")
         if message["event"] == "error":
             data = message["data"]
+            if data["code"] in _ANOTHER_SOCKET_HELPS:
+                raise SocketLostError(data["message"])
             raise ApiError(data["code"], data["message"], request_id=data.get("requestId"))
         return message
 
     def _lose(self, error: Exception) -> None:
         self._close()
-        self._notice(f"no live socket at {self._url} ({error or type(error).__name__})")
+        self._tell(f"no live socket at {self._url} ({error or type(error).__name__})")
+
+    def _tell(self, text: str) -> None:
+        """Give notice, once however often the same thing happens in a row."""
+        if text != self._told:
+            self._notice(text)
+        self._told = text
 
     def _close(self) -> None:
         self._socket = None
@@ -208,7 +219,7 @@ class LiveEvents:
     def _by_polling(self, feed: "_Feed") -> Iterator[Event]:
         feed.release()
         if self._url:
-            self._notice("asking for events every second instead")
+            self._tell("asking for events every second instead")
         while not feed.ended:
             self._check_deadline(feed)
             # The ending may lie before `since`: then no event will ever come, but the record tells.

@@ -65,9 +65,15 @@ def write(stack: LocalStack) -> None:
     draft.replace(path())
 
 
+def log_path() -> Path:
+    """Where the local stack's embedded AWS writes its log."""
+    return folder() / "emulator.log"
+
+
 def remove() -> None:
-    """Forget the stack; harmless when there is none."""
-    path().unlink(missing_ok=True)
+    """Forget the stack and its log; harmless when there is none."""
+    for file in (path(), log_path()):
+        file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
 @connections.command()
 def create(
     context: typer.Context,
+    *,
     kind: Annotated[str, typer.Argument(help="The platform, for example slack.")],
     mode: Annotated[ModeName | None, typer.Option(help="The stack's default if unset.")] = None,
     name: Annotated[str | None, typer.Option(help="What to call it.")] = None,

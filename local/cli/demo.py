@@ -1,5 +1,6 @@
 """`neonhub demo`: the whole product at work on this machine, from the template to live events."""
 
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -7,13 +8,13 @@ from typing import Any
 import typer
 
 from local.aws import deploy
-from local.aws.process import EmbeddedAws, EmulatorError
+from local.aws.process import EmbeddedAws
 from local.aws.tools import ToolError
 from local.cli.account import Account
 from local.cli.demo_screen import DemoScreen
 from local.cli.deployment import deploy_stack
 from local.cli.keys import create_key
-from local.cli.log_events import LogReader
+from local.cli.log_events import LogReader, LogRecord
 from local.cli.logs import print_record
 from local.cli.output import console, note
 from local.cli.session import Session, session
@@ -66,7 +67,7 @@ class Demo:
         try:
             outputs = self._deployed()
             return self._show(outputs)
-        except (NeonHubError, ToolError, EmulatorError):
+        except (NeonHubError, ToolError):
             self._print_trouble()
             raise
         finally:
@@ -80,6 +81,7 @@ class Demo:
             with screen.phase("build", "sam build"):
                 deploy.build()
             started.result()
+        screen.told("emulator", self._aws.endpoint)
         with screen.phase("deploy", "sam deploy") as told:
             outputs = deploy_stack(STACK_NAME, self._aws.endpoint)
             told.append(f"stack {STACK_NAME}")
@@ -87,52 +89,54 @@ class Demo:
         return outputs
 
     def _start(self) -> None:
-        with self._screen.phase("emulator", "embedded AWS") as told:
+        with self._screen.watch.phase("emulator"):
             self._aws.start()
-            told.append(self._aws.endpoint)
 
     def _show(self, outputs: dict[str, str]) -> tuple[str, int]:
         assert self._account is not None
         with self._screen.phase("connect", "organization, key and connections") as told:
             key = create_key(self._own, self._account, ORGANIZATION, "admin", "demo")["key"]
-            client = ApiClient(outputs["ApiUrl"], key)
-            slack, sms = self._connections(client, told)
-        own = self._own.choosing(outputs["ApiUrl"], key, outputs["SocketUrl"])
-        with client, own.live(client, note) as live:
-            with self._screen.watch.phase("run"):
-                live.subscribe("agent:subscribe", agentId="content")
-                run_id = _start_run(client, slack, sms)
-                self._screen.line(f"\nrun {run_id}, followed at {outputs['SocketUrl']}")
-                heard = self._screen.events(live.follow(run_id, limit=RUN_SECONDS))
-            run = client.run(run_id)
-            self._screen.record(run, heard, live.transport)
+            own = self._own.choosing(outputs["ApiUrl"], key, outputs["SocketUrl"])
+            client = own.api()
+            slack, sms = _connections(client, told)
+        with client, own.live(client, note) as live, self._screen.watch.phase("run"):
+            live.subscribe("agent:subscribe", agentId="content")
+            run_id = _start_run(client, slack, sms)
+            self._screen.line(f"\nrun {run_id}, followed at {outputs['SocketUrl']}")
+            heard = self._screen.events(live.follow(run_id, limit=RUN_SECONDS))
+            run, transport = client.run(run_id), live.transport
+        self._screen.record(run, heard, transport)
         _check(run, heard)
         return run_id, len(heard)
-
-    def _connections(self, client: ApiClient, told: list[str]) -> tuple[str, str]:
-        limited = {"kind": "rate_limit", "times": 1, "retryAfter": RETRY_AFTER}
-        slack = client.create_connection(
-            {"kind": "slack", "mode": "sandbox", "name": "Launch team", "sandbox": [limited]}
-        )
-        sms = client.create_connection({"kind": "sms", "mode": "sandbox", "name": "Launch list"})
-        told.append(f"slack sandbox that first answers 429 with Retry-After {RETRY_AFTER}")
-        told.append("sms sandbox")
-        return slack["id"], sms["id"]
 
     def _print_trouble(self) -> None:
         """The last lines of the logs that may say why."""
         out = console(stderr=True)
         try:
-            if self._account is None:
-                raise NeonHubError("the stack is not deployed")
-            account = self._account
-            reader = LogReader(lambda service: self._own.aws(account, service), STACK_NAME)
-            records = [r for r in reader.read(None) if r.content.get("level") in _TROUBLE]
+            for record in self._troubles()[-_TAIL:]:
+                print_record(record, out=out.print)
         except NeonHubError:
-            out.print(self._aws.log_tail())
-            return
-        for record in records[-_TAIL:]:
-            print_record(record, out=out.print)
+            # Nothing is deployed, or the embedded AWS has died: its own log is left, if any.
+            with contextlib.suppress(OSError):
+                out.print(self._aws.log_tail())
+
+    def _troubles(self) -> list[LogRecord]:
+        account = self._account
+        if account is None:
+            raise NeonHubError("the stack is not deployed")
+        reader = LogReader(lambda service: self._own.aws(account, service), STACK_NAME)
+        return [r for r in reader.read(None) if r.content.get("level") in _TROUBLE]
+
+
+def _connections(client: ApiClient, told: list[str]) -> tuple[str, str]:
+    limited = {"kind": "rate_limit", "times": 1, "retryAfter": RETRY_AFTER}
+    slack = client.create_connection(
+        {"kind": "slack", "mode": "sandbox", "name": "Launch team", "sandbox": [limited]}
+    )
+    sms = client.create_connection({"kind": "sms", "mode": "sandbox", "name": "Launch list"})
+    told.append(f"slack sandbox that first answers 429 with Retry-After {RETRY_AFTER}")
+    told.append("sms sandbox")
+    return slack["id"], sms["id"]
 
 
 def _start_run(client: ApiClient, slack: str, sms: str) -> str:

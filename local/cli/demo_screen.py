@@ -3,13 +3,18 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
-from rich.progress import TimeElapsedColumn as ElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 
 from local.cli.deployment import Stopwatch
-from local.cli.output import console, plain, status_text
-from local.cli.output import show as show_table
+from local.cli.output import console, plain, show, spinner, status_text
 from local.cli.run_output import event_line, is_told_wait, metrics_line, steps_table
 from local.client import Json
 from local.live import Event
@@ -32,9 +37,13 @@ class DemoScreen:
     def phase(self, name: str, doing: str) -> Iterator[list[str]]:
         """Time a phase; what is appended to the list is told with it when it is done."""
         told: list[str] = []
-        with self._spinner(doing), self.watch.phase(name):
+        with spinner(doing, self._console), self.watch.phase(name):
             yield told
-        self.line(f"  {name:<9} {self.watch.phases[name]:>5.1f} s  {', '.join(told)}".rstrip())
+        self.told(name, *told)
+
+    def told(self, name: str, *words: str) -> None:
+        """Print how long a phase took, and what there is to say of it."""
+        self.line(f"  {name:<9} {self.watch.phases[name]:>5.1f} s  {', '.join(words)}".rstrip())
 
     def events(self, events: Iterable[Event]) -> list[Event]:
         """Print each event as it arrives, over a bar on a terminal; all of them."""
@@ -59,7 +68,7 @@ class DemoScreen:
         output = run.get("output") or {}
         self.line()
         self.line(Text.assemble(f"run {run['id']}: ", status_text(run["status"])))
-        show_table(steps_table(run.get("steps") or []))
+        show(steps_table(run.get("steps") or []))
         self.line()
         self.line(f"  title     {plain(output.get('title'))}")
         self.line(f"  writer    {plain(output.get('engine'))}{_about(output.get('engine'))}")
@@ -68,21 +77,13 @@ class DemoScreen:
         took = ", ".join(f"{name} {spent:.1f} s" for name, spent in self.watch.phases.items())
         self.line(f"  phases    {took}")
 
-    @contextmanager
-    def _spinner(self, doing: str) -> Iterator[None]:
-        if not self._console.is_terminal:
-            yield
-            return
-        with self._console.status(doing):
-            yield
-
     def _progress(self) -> Progress:
         return Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(),
             TaskProgressColumn(),
-            ElapsedColumn(),
+            TimeElapsedColumn(),
             console=self._console,
             transient=True,
             disable=not self._console.is_terminal,

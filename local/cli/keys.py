@@ -1,4 +1,4 @@
-"""`neonhub keys`: the first API key of an organization, by whoever may invoke the stack's Lambda."""
+"""`neonhub keys`: the first API key of an organization, by whoever may invoke its function."""
 
 import json
 from enum import StrEnum
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
 @keys.command()
 def create(
     context: typer.Context,
+    *,
     organization: Annotated[str, typer.Argument(help="Organization id; a new one begins so.")],
     role: Annotated[RoleName, typer.Option(help="What the key may do.")],
     name: Annotated[str, typer.Option(help="What the key is for.")],
@@ -53,9 +54,8 @@ def create(
         return
     say(made["key"])
     until = f", until {made['expiresAt']}" if made.get("expiresAt") else ""
-    note(
-        f"key {made['id']}: {made['role']} of {made['organizationId']}{until}; it is not shown again"
-    )
+    whose = f"{made['role']} of {made['organizationId']}{until}"
+    note(f"key {made['id']}: {whose}; it is not shown again")
 
 
 def create_key(

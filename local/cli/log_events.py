@@ -107,6 +107,8 @@ class LogReader:
         return LogRecord(writer.removeprefix(self._prefix), at, _content(event["message"]))
 
     def _is_wanted(self, record: LogRecord, message: str) -> bool:
+        if "_aws" in record.content:
+            return False  # a metric in the embedded metric format
         if self._run_id and self._run_id not in message:
             return False
         if record.function == "?":

@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def logs(
     context: typer.Context,
+    *,
     function: Annotated[str, typer.Argument(help="Like runs, agent-content, connector-slack.")],
     since: Annotated[str, typer.Option(help="From then on: 10m, 2h, a time.")] = "10m",
     follow: Annotated[bool, typer.Option(help="Go on until Ctrl-C.")] = False,

@@ -1,6 +1,7 @@
 """`neonhub`: the whole command line."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -24,10 +25,20 @@ class OneLineErrors(TyperGroup):
     A failing tool's own output follows its line.
     """
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
-        """Run the command line."""
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command line; exits with its status, or returns it when not standalone."""
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = super().main(
+                args, prog_name, complete_var, False, windows_expand_args, **extra
+            )
         except TyperException as error:
             status = self._failed(error.format_message(), error.exit_code)
         except (NeonHubError, StackFileError) as error:
@@ -36,13 +47,19 @@ class OneLineErrors(TyperGroup):
             line, _, rest = str(error).partition("\n")
             status = self._failed(line, 1, rest)
         except (KeyboardInterrupt, typer.Abort):
-            status = self._failed("interrupted", INTERRUPTED)
+            status = INTERRUPTED
         status = status if isinstance(status, int) else 0
+        if status == INTERRUPTED:
+            print("interrupted", file=sys.stderr)
         if standalone_mode:
             sys.exit(status)
         return status
 
     def _failed(self, message: str, status: int, rest: str = "") -> int:
+        if message.startswith("Usage:"):
+            # A group without a command: the message is its help.
+            print(message, file=sys.stderr)
+            return status
         lines = " ".join(plain(line).strip() for line in message.splitlines())
         print(f"error: {lines}", file=sys.stderr)
         if rest:

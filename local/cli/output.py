@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ from rich.text import Text
 from local.client import Json
 
 _PLAIN_WIDTH = 160
+_UNLIMITED = 10_000
 _STYLES = {
     "completed": "green",
     "succeeded": "green",
@@ -33,6 +36,17 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = _PLAIN_WIDTH
     return made
+
+
+@contextmanager
+def spinner(doing: str, on: Console | None = None) -> Iterator[None]:
+    """Show that something takes its time, where somebody looks at a screen."""
+    screen = on or console()
+    if not screen.is_terminal:
+        yield
+        return
+    with screen.status(doing):
+        yield
 
 
 def say(line: str | Text) -> None:
@@ -63,18 +77,22 @@ def status_text(status: Any) -> Text:
 
 
 def table(*columns: str) -> Table:
-    """An empty table; columns whose name begins with > are numbers. None is ever cut off."""
+    """An empty table. Columns are numbers if their name begins with >, may wrap if with ~."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         justify: Any = "right" if column.startswith(">") else "left"
-        made.add_column(column.removeprefix(">"), justify=justify, no_wrap=True)
+        wraps = column.startswith("~")
+        made.add_column(column.lstrip(">~"), justify=justify, no_wrap=not wraps, overflow="fold")
     return made
 
 
 def show(made: Table) -> None:
-    """Print a table in the width it needs."""
+    """Print a table: in the terminal's width if a column may wrap, else as wide as it is."""
     out = console()
-    out.width = max(out.width, out.measure(made).maximum)
+    wraps = any(not column.no_wrap for column in made.columns)
+    if not (wraps and out.is_terminal):
+        out.width = _UNLIMITED
+        out.width = out.measure(made).maximum
     out.print(made)
 
 

@@ -20,7 +20,7 @@ from local.cli.output import (
 from local.client import Json
 from local.live import Event
 
-_MAX_RESULT = 60
+_MAX_RESULT = 72
 _NAME_WIDTH = 15
 
 
@@ -60,7 +60,7 @@ def runs_table(runs: list[Json]) -> Table:
 
 def steps_table(steps: list[Json]) -> Table:
     """Steps, one a line; the last column is what the platform gave or why it did not."""
-    made = table("STEP", "ACTION", "STATUS", "WAITS", ">TOOK", "RESULT")
+    made = table("STEP", "ACTION", "STATUS", "WAITS", ">TOOK", "~RESULT")
     for step in steps:
         waits = step.get("waits") or 0
         made.add_row(
@@ -82,6 +82,11 @@ def show_run(run: Json) -> None:
     if run.get("steps"):
         say("")
         show(steps_table(run["steps"]))
+
+
+def clipped(text: str, limit: int) -> str:
+    """The text, at most so long."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def metrics_line(run: Json) -> str:
@@ -135,5 +140,6 @@ def _result(step: Json) -> str:
     if error := step.get("error"):
         return plain(f"{error.get('code')}: {error.get('message')}")
     result = step.get("result")
-    text = "" if result is None else json.dumps(result, ensure_ascii=False)
-    return plain(text if len(text) <= _MAX_RESULT else text[: _MAX_RESULT - 1] + "…")
+    given = result if isinstance(result, dict) else {}
+    text = " ".join(f"{name}={value}" for name, value in given.items()) or result
+    return clipped(plain(text), _MAX_RESULT)

@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def start(
     context: typer.Context,
+    *,
     agent: Annotated[str, typer.Argument(help="The agent, for example content.")],
     intent: Annotated[str, typer.Argument(help="What it shall do, for example generate-draft.")],
     source: Annotated[
@@ -63,6 +64,7 @@ def start(
 @runs.command("list")
 def list_runs(
     context: typer.Context,
+    *,
     agent: Annotated[str | None, typer.Option(help="Only of this agent.")] = None,
     status: Annotated[str | None, typer.Option(help="Only with this status.")] = None,
     since: Annotated[str | None, typer.Option(help="Only from then on: 10m, 2h, a time.")] = None,

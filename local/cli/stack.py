@@ -15,7 +15,7 @@ from local.aws import deploy, process, tools
 from local.cli.account import Account
 from local.cli.deployment import Stopwatch, deploy_stack
 from local.cli.keys import create_key
-from local.cli.output import say
+from local.cli.output import say, spinner
 from local.cli.session import Session, session
 from local.client import NeonHubError
 from local.stackfile import LocalStack, StackFileError
@@ -53,11 +53,11 @@ def up(
                 raise NeonHubError(f"the stack runs at {running.endpoint_url}; {message}")
             _redeploy(running, watch)
             return
-        stackfile.remove()
+        _forget()
         aws = process.EmbeddedAws(
             port=port or _usual_port(),
             enforce_iam=enforce_iam,
-            log_file=stackfile.folder() / "emulator.log",
+            log_file=stackfile.log_path(),
             detached=detach,
         )
         try:
@@ -83,9 +83,7 @@ def down() -> None:
         if stack is None:
             say("no stack is running")
             return
-        if _is_ours(stack):
-            process.stop_process(stack.pid)
-        stackfile.remove()
+        _forget()
     say(f"stack {stack.stack_name} is down")
 
 
@@ -108,10 +106,10 @@ def ends_on_sigterm() -> None:
 def _start(own: Session, aws: process.EmbeddedAws, watch: Stopwatch) -> LocalStack:
     with ThreadPoolExecutor(1) as background:
         started = background.submit(aws.start)
-        with watch.phase("build"):
+        with spinner("sam build"), watch.phase("build"):
             deploy.build()
         started.result()
-    with watch.phase("deploy"):
+    with spinner("sam deploy"), watch.phase("deploy"):
         outputs = deploy_stack(STACK_NAME, aws.endpoint)
     account = Account(STACK_NAME, aws.endpoint)
     assert aws.pid is not None
@@ -126,11 +124,19 @@ def _start(own: Session, aws: process.EmbeddedAws, watch: Stopwatch) -> LocalSta
 
 
 def _redeploy(stack: LocalStack, watch: Stopwatch) -> None:
-    with watch.phase("build"):
+    with spinner("sam build"), watch.phase("build"):
         deploy.build()
-    with watch.phase("deploy"):
+    with spinner("sam deploy"), watch.phase("deploy"):
         deploy_stack(stack.stack_name, stack.endpoint_url)
     _print_stack(stack, "was running; the template is deployed to it again", watch)
+
+
+def _forget() -> None:
+    """Stop the local stack's emulator, if it lives, and remove its state."""
+    stack = stackfile.read()
+    if stack and _is_ours(stack):
+        process.stop_process(stack.pid)
+    stackfile.remove()
 
 
 def _usual_port() -> int | None:

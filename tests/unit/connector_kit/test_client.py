@@ -105,7 +105,11 @@ def test_a_platform_that_cannot_be_reached_was_not_reached(effect: Effect) -> No
 
 def test_a_read_is_tried_again_for_a_moment() -> None:
     behaviours = iter([cut, cut, fine])
-    with platform(lambda conversation: next(behaviours)(conversation)) as url:
+
+    def in_turn(conversation: socket.socket) -> None:
+        next(behaviours)(conversation)
+
+    with platform(in_turn) as url:
         outcome = call(url, Effect.READ)
     assert (outcome.kind, outcome.data) == ("ok", {"id": 123})
 
