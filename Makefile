@@ -40,8 +40,8 @@ test: $(READY) ## Run all tests with coverage (ARGS="-k name" for some)
 lint: $(READY) ## Check style, types, import rules and the template
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) mypy functions local
-	@$(RUN) lint-imports --no-logo
+	@$(RUN) mypy functions local bench
+	@PYTHONPATH=functions $(RUN) lint-imports --no-cache
 	@$(SAM) validate --lint --region us-east-1
 
 build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x86_64)

@@ -24,6 +24,8 @@ def test_a_run_waits_as_told_publishes_once_and_is_followed_live(stack: Stack) -
     assert ids == sorted(set(ids))
     waiting = [e for e in heard if e["data"].get("step", {}).get("status") == "waiting_rate_limit"]
     assert len(waiting) == 1
+    assert waiting[0]["data"]["step"]["retryAfter"] == 2
+    assert "waiting 2 s as told" in waiting[0]["data"]["message"]
 
     run = stack.wait(run_id, "completed")
     assert [step["status"] for step in run["steps"]] == ["succeeded", "succeeded"]
@@ -31,6 +33,7 @@ def test_a_run_waits_as_told_publishes_once_and_is_followed_live(stack: Stack) -
     assert run["steps"][1]["result"]["sid"].startswith("SM")
     assert run["metrics"]["waits"] == 1
     assert run["metrics"]["waitedMs"] == 2000
+    assert run["metrics"]["transitions"] == len(entered(stack.history(run_id)))
     assert run["metrics"]["costUsd"] > 0
     assert run["output"]["engine"] == "offline"
 
@@ -90,7 +93,9 @@ def test_a_lost_answer_is_looked_up_and_nothing_is_posted_twice(stack: Stack) ->
     lossy = stack.connection("slack", {"kind": "timeout_after_write", "times": 1})
     run_id = stack.start(slack(lossy))
     run = stack.wait(run_id, "completed")
-    assert "Reconcile" in entered(stack.history(run_id))
+    states = entered(stack.history(run_id))
+    assert "Reconcile" in states
+    assert run["metrics"]["transitions"] == len(states)
     assert run["steps"][0]["result"]["ts"].endswith("000001"), "the only message of this twin"
 
 
@@ -102,6 +107,7 @@ def test_cancel_during_a_wait_stops_the_run_and_tells_the_truth(stack: Stack) ->
     answer = stack.data("POST", f"/api/runs/{run_id}/cancel")
     assert answer["cancelled"] is True
     assert answer["status"] == "cancelled"
+    assert [step["status"] for step in answer["steps"]] == ["skipped"]
     machine = stack.outputs["StateMachineArn"].replace(":stateMachine:", ":execution:")
     execution = stack.aws("stepfunctions").describe_execution(executionArn=f"{machine}:{run_id}")
     assert execution["status"] == "ABORTED"

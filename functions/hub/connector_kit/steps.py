@@ -110,6 +110,7 @@ class StepRunner:
                 "status": StepStatus.CALLING,
                 "started_at": step.started_at or at,
                 "call_deadline": at + self.call_window,
+                "retry_after": None,
                 "retries": step.retries + (1 if task.attempt else 0),
             }
         )
@@ -129,6 +130,7 @@ class StepRunner:
             case OutcomeKind.RATE_LIMITED if step.waits < MAX_WAITS:
                 waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
                 update |= {"waits": step.waits + 1, "waited_ms": waited, "error": failure}
+                update |= {"retry_after": outcome.retry_after}
                 update["status"] = StepStatus.WAITING_RATE_LIMIT
             case OutcomeKind.UNKNOWN:
                 update |= {"status": StepStatus.UNKNOWN, "error": failure}
@@ -276,7 +278,9 @@ def _message(step: Step) -> str:
             return f"calling {step.name}"
         case StepStatus.WAITING_RATE_LIMIT:
             told = step.error.message if step.error else "too many requests"
-            return f"{step.name}: rate limited, waiting as told ({told})"
+            return (
+                f"{step.name}: rate limited, waiting {step.retry_after or 0:g} s as told ({told})"
+            )
         case StepStatus.UNKNOWN:
             return f"{step.name}: no clear answer, asking {step.connector} what became of it"
         case StepStatus.SUCCEEDED:

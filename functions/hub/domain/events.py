@@ -79,7 +79,17 @@ def agent_name(agent_id: str) -> str:
 
 def _tool_execution(step: Step) -> dict[str, Json]:
     """A step as the tool execution clients expect: small, with no payload."""
-    names = {"id", "name", "connector", "action", "status", "error", "waits", "duration_ms"}
+    names = {
+        "id",
+        "name",
+        "connector",
+        "action",
+        "status",
+        "error",
+        "waits",
+        "retry_after",
+        "duration_ms",
+    }
     times = {"started_at", "completed_at"}
     shown = step.model_dump(mode="json", by_alias=True, exclude_none=True, include=names | times)
     return {**shown, "tool": f"{step.connector}.{step.action}"}

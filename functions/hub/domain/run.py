@@ -84,7 +84,8 @@ class Failure(Record):
 class Step(Record):
     """One platform call of a run's plan, with all that became of it.
 
-    `waits` counts platform-told waits, `retries` repeated attempts after infrastructure errors.
+    `waits` counts platform-told waits, `retry_after` is the present one in seconds; `retries` counts
+    repeated attempts after infrastructure errors.
     `call_deadline` is when a call now under way must have ended: until then its outcome is open.
     """
 
@@ -99,6 +100,7 @@ class Step(Record):
     error: Failure | None = None
     waits: int = 0
     waited_ms: int = 0
+    retry_after: float | None = None
     retries: int = 0
     started_at: Instant | None = None
     completed_at: Instant | None = None
@@ -188,10 +190,12 @@ class AgentRun(Record):
     ) -> "AgentRun":
         """This run, ended by the change of that sequence. Its duration counts from its creation."""
         duration = round((at - self.created_at).total_seconds() * 1000)
+        steps = self.steps if failure is None else tuple(_given_up(s, failure) for s in self.steps)
         metrics = (self.metrics or RunMetrics()).model_copy(update={"duration_ms": duration})
         return self.model_copy(
             update={
                 "status": status,
+                "steps": steps,
                 "ended_sequence": sequence,
                 "completed_at": at,
                 "metrics": metrics,
@@ -199,6 +203,13 @@ class AgentRun(Record):
                 "error_message": failure.message if failure else None,
             }
         )
+
+
+def _given_up(step: Step, failure: Failure) -> Step:
+    """A step that will not be called any more. One under way stays: its result may still come."""
+    if step.status not in (StepStatus.PENDING, StepStatus.WAITING_RATE_LIMIT):
+        return step
+    return step.model_copy(update={"status": StepStatus.SKIPPED, "error": failure})
 
 
 EventName = Literal[
