@@ -38,8 +38,8 @@ test: $(READY) ## Run all tests with coverage (ARGS="-k name" for some)
 	@$(RUN) pytest --cov --cov-fail-under=90 $(ARGS)
 
 lint: $(READY) ## Check style, types, import rules and the template
-	@$(RUN) ruff check .
-	@$(RUN) ruff format --check .
+	@$(RUN) ruff check --no-cache .
+	@$(RUN) ruff format --check --no-cache .
 	@$(RUN) mypy functions local bench
 	@PYTHONPATH=functions $(RUN) lint-imports --no-cache
 	@$(SAM) validate --lint --region us-east-1

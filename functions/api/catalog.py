@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from hub.connector_kit.registry import load_spec, specs
-
 from hub.agent_kit.catalog import agents, load_agent
+from hub.connector_kit.registry import load_spec, specs
 from hub.domain.principal import Role
 from hub.entrypoint import entrypoint
 from hub.http import Api, reply
