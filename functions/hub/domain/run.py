@@ -84,8 +84,8 @@ class Failure(Record):
 class Step(Record):
     """One platform call of a run's plan, with all that became of it.
 
-    `waits` counts platform-told waits, `retry_after` is the present one in seconds, `retries` is how
-    often the call was attempted again after infrastructure errors.
+    `waits` counts platform-told waits; `retry_after` is the present one, in seconds. `retries`
+    counts further attempts after infrastructure errors.
     `call_deadline` is when a call now under way must have ended: until then its outcome is open.
     """
 
