@@ -2,6 +2,7 @@
 # Installs what the project runs with: uv, the project's own venv, and one venv per tool whose
 # pins must not meet the others' (see the dependency groups in pyproject.toml). Run by `make setup`.
 set -eu
+began=$(date +%s)
 cd "$(dirname "$0")/../.."
 export UV_SYSTEM_CERTS=1 UV_PYTHON_DOWNLOADS=never PIP_DISABLE_PIP_VERSION_CHECK=1
 logs=.tools/log
@@ -56,3 +57,4 @@ for tool in emulator runtime sam; do
 done
 for pid in $pids; do wait "$pid"; done
 touch .tools/ready
+echo "setup: done in $(($(date +%s) - began)) s"

@@ -21,6 +21,7 @@ from hub.domain.errors import HubError, TransientError
 from hub.domain.model import Record
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
 from hub.domain.run import AgentRun, Failure, RunStatus, Step, StepStatus
+from hub.observability import logger
 from hub.ports import Change, Clock, RunStore
 
 MAX_WAITS = 5
@@ -78,6 +79,7 @@ class StepRunner:
         if step.status is not StepStatus.CALLING or step.call_deadline is None:
             return self._answer(step)
         outcome = self._call(run, step)
+        _log("platform called", step, outcome)
         run = self._record(task, lambda run, at: self._ended(run, task, outcome, at), known=run)
         step = run.steps[task.step_index]
         if outcome.kind is OutcomeKind.TRANSIENT and step.status is StepStatus.PENDING:
@@ -234,6 +236,20 @@ class StepRunner:
             "code": step.error.code if step.error else None,
             "message": f"{step.name}: {step.error.message}" if step.error else None,
         }
+
+
+def _log(message: str, step: Step, outcome: Outcome) -> None:
+    """What support at the platform asks for, and why a step failed; never the payload."""
+    shown = {
+        "step": step.name,
+        "connectionId": step.connection_id,
+        "outcome": outcome.kind,
+        "code": outcome.code,
+        "reason": outcome.message,
+        "providerRequestId": outcome.provider_request_id,
+        "retryAfter": outcome.retry_after,
+    }
+    logger.info(message, extra={k: v for k, v in shown.items() if v is not None})
 
 
 def call_key(run: AgentRun, step: Step) -> str:
