@@ -93,19 +93,18 @@ class ScheduleSettings(StartSettings):
     schedule_dlq_arn: str = Field(alias="SCHEDULE_DLQ_ARN")
 
 
-class AuthorizerSettings(Settings):
-    """For the authorizer. Without an issuer only API keys are accepted."""
+class KeySettings(Settings):
+    """For functions that know API keys."""
 
     keys_table: str = Field(alias="KEYS_TABLE")
+
+
+class AuthorizerSettings(KeySettings):
+    """For the authorizer. Without an issuer only API keys are accepted."""
+
     oidc_issuer: str = Field(default="", alias="OIDC_ISSUER")
     oidc_audience: str = Field(default="", alias="OIDC_AUDIENCE")
     oidc_jwks_url: str = Field(default="", alias="OIDC_JWKS_URL")
-
-
-class KeySettings(Settings):
-    """For the API keys function."""
-
-    keys_table: str = Field(alias="KEYS_TABLE")
 
 
 class SocketSettings(RunSettings):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from hub.adapters.aws import client
 from hub.clock import SystemClock, SystemIds
 from hub.settings import (
-    AuthorizerSettings,
     ConnectionSettings,
     ConnectorSettings,
     KeySettings,
@@ -123,18 +122,10 @@ def ledger() -> "AttemptLedger":
 
 @cache
 def keys() -> "KeyStore":
-    """The keys table, for the keys function."""
+    """The keys table."""
     from hub.adapters.dynamo_keys import DynamoKeyStore
 
     return DynamoKeyStore(client("dynamodb"), load(KeySettings).keys_table)
-
-
-@cache
-def authorizer_keys() -> "KeyStore":
-    """The keys table, for the authorizer."""
-    from hub.adapters.dynamo_keys import DynamoKeyStore
-
-    return DynamoKeyStore(client("dynamodb"), load(AuthorizerSettings).keys_table)
 
 
 @cache

@@ -54,7 +54,7 @@ def identify(event: dict[str, Any]) -> Principal:
     """The caller of an authorizer event, or the error that says what is wrong."""
     credential = presented(event)
     if credential.startswith(api_keys.PREFIX):
-        return api_keys.verify(wiring.authorizer_keys(), credential, wiring.clock().now())
+        return api_keys.verify(wiring.keys(), credential, wiring.clock().now())
     if _JWT.fullmatch(credential):
         return jwt_verifier().verify(credential)
     raise UnauthenticatedError("the credential is neither an API key (nh_…) nor a JWT")

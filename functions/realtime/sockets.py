@@ -18,7 +18,6 @@ from hub import wiring
 from hub.domain.errors import (
     HubError,
     InvalidRequestError,
-    NotFoundError,
     UnauthenticatedError,
 )
 from hub.domain.model import Json, Record, iso
@@ -141,14 +140,9 @@ def _perform(connection_id: str, message: dict[str, Json]) -> tuple[str, Json]:
 
 
 def _subscribe_agent(socket: Socket, given: AgentMessage) -> dict[str, Json]:
-    from hub.agent_kit.catalog import agent_ids
+    from hub.agent_kit.catalog import check_agent
 
-    known = agent_ids()
-    if given.agent_id not in known:
-        raise NotFoundError(
-            f"there is no agent {given.agent_id!r}; there are {', '.join(known)}",
-            code="AGENT_NOT_REGISTERED",
-        )
+    check_agent(given.agent_id)
     socket.listen(agent_topic(socket.organization_id, given.agent_id))
     return {"agentId": given.agent_id}
 

@@ -36,7 +36,7 @@ ENVIRONMENT = {
 }
 PORTS = [
     "clock", "ids", "blobs", "runs", "executions", "connections", "vault", "functions", "ledger",
-    "keys", "authorizer_keys", "schedules", "timetable", "socket_store", "sockets", "bus", "model",
+    "keys", "schedules", "timetable", "socket_store", "sockets", "bus", "model",
 ]  # fmt: skip
 
 

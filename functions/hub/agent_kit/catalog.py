@@ -13,8 +13,8 @@ def agent_ids() -> list[str]:
     return folders("agents", "plan")
 
 
-def load_agent(agent_id: str) -> AgentSpec:
-    """An agent by id; NotFoundError names the ones there are."""
+def check_agent(agent_id: str) -> None:
+    """NotFoundError, naming the agents there are, unless there is this one. Imports none."""
     known = agent_ids()
     if agent_id not in known:
         raise NotFoundError(
@@ -22,6 +22,11 @@ def load_agent(agent_id: str) -> AgentSpec:
             code="AGENT_NOT_REGISTERED",
             details={"agents": known},
         )
+
+
+def load_agent(agent_id: str) -> AgentSpec:
+    """An agent by id; NotFoundError names the ones there are."""
+    check_agent(agent_id)
     spec: AgentSpec = import_module(f"agents.{agent_id}.plan").AGENT
     return spec
 

@@ -58,7 +58,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
-    monkeypatch.setattr(wiring, "authorizer_keys", lambda: made.keys)
+    monkeypatch.setattr(wiring, "keys", lambda: made.keys)
     monkeypatch.setattr(wiring, "clock", lambda: made.clock)
     monkeypatch.setattr(authorizer, "jwt_verifier", lambda: made.verifier)
     return made
@@ -299,7 +299,7 @@ def test_a_keys_table_that_cannot_be_read_is_not_called_a_bad_credential(
     def unreadable() -> None:
         raise RuntimeError("the table is gone")
 
-    monkeypatch.setattr(wiring, "authorizer_keys", unreadable)
+    monkeypatch.setattr(wiring, "keys", unreadable)
     # API Gateway answers 500 to an authorizer that raises this, and not 401.
     for api in ("authorizer-websocket", "authorizer-http"):
         with pytest.raises(InternalError):
