@@ -145,7 +145,8 @@ def _usual_port() -> int | None:
 
 def _is_ours(stack: LocalStack) -> bool:
     """Whether the process is the emulator: its id may be another process's by now."""
-    command = ["ps", "-o", "command=", "-p", str(stack.pid)]
+    # -ww: ps would cut the line at COLUMNS, and with it the name looked for.
+    command = ["ps", "-ww", "-o", "command=", "-p", str(stack.pid)]
     found = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     return "local.aws.emulator" in found
 

@@ -125,7 +125,7 @@ def _run_owner(*, detached: bool) -> tuple[subprocess.Popen[str], int, int, Path
 
 def _members(group: int | None) -> list[str]:
     listing = subprocess.run(
-        ["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-ww", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True
     ).stdout
     rows = [line.split(maxsplit=2) for line in listing.splitlines()]
     return [row[2] for row in rows if row[0] == str(group) and not row[1].startswith("Z")]

@@ -142,6 +142,15 @@ def test_a_second_up_deploys_to_the_running_stack(
     assert aws.invoked == []
 
 
+def test_a_running_stack_is_known_in_a_narrow_terminal(
+    run: Run, world: World, emulator: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    running(emulator)
+    run("up")
+    assert "start" not in world.calls
+
+
 @pytest.mark.parametrize("option", [("--port", "5000"), ("--enforce-iam",)])
 def test_a_running_stack_is_not_started_otherwise(
     run: Run, world: World, emulator: int, option: tuple[str, ...]
