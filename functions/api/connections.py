@@ -155,9 +155,10 @@ def _credential_problems(
 
 def _option_problems(body: CreateConnection, mode: Mode, spec: ConnectorSpec) -> Iterator[Problem]:
     """Settings and sandbox failures that this connector or mode does not have."""
+    known = [setting.name for setting in spec.settings]
     for name, value in body.settings.items():
-        if name not in spec.settings:
-            yield _unknown("settings", name, spec, "setting", list(spec.settings))
+        if name not in known:
+            yield _unknown("settings", name, spec, "setting", known)
         elif not _plain(value):
             reason = f"must be a line of text of at most {MAX_SETTING} characters, a number, or a"
             yield {"field": f"settings.{name}", "reason": f"{reason} truth value"}

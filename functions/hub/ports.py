@@ -1,6 +1,6 @@
 """What the core needs from outside. Adapters implement these; tests use in-memory twins."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -101,12 +101,34 @@ class Executions(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class StoredObject:
+    """What is known of an object without reading it. `size` is in bytes."""
+
+    size: int
+    content_type: str
+
+
 class BlobStore(Protocol):
-    """Keeps payloads too large for a record."""
+    """Keeps payloads too large for a record, and uploaded media."""
 
     def put(self, key: str, data: bytes) -> None: ...
 
     def get(self, key: str) -> bytes: ...
+
+    def describe(self, key: str) -> StoredObject | None: ...
+
+    def read(self, key: str, start: int, end: int) -> Iterator[bytes]:
+        """Bytes `start` to `end` (not included), in pieces."""
+        ...
+
+    def link(self, key: str, seconds: int) -> str:
+        """A URL that anybody can read the object at for so long."""
+        ...
+
+    def upload_link(self, key: str, content_type: str, size: int, seconds: int) -> str:
+        """A URL that takes exactly this object with one PUT within that time."""
+        ...
 
 
 class ConnectionStore(Protocol):
@@ -131,6 +153,21 @@ class ConnectionStore(Protocol):
     ) -> bool:
         """Store the state if its version is still the one loaded; False if it is not."""
         ...
+
+    def load_note(self, organization_id: str, connection_id: str, key: str) -> Json:
+        """What a connection remembers under a key; None if nothing or expired."""
+        ...
+
+    def save_note(
+        self,
+        organization_id: str,
+        connection_id: str,
+        key: str,
+        value: Json,
+        expires_at: datetime | None = None,
+    ) -> None: ...
+
+    def delete_note(self, organization_id: str, connection_id: str, key: str) -> None: ...
 
 
 class Vault(Protocol):

@@ -77,11 +77,19 @@ class ConnectorSettings(RunSettings, ConnectionSettings):
     """For connectors. `call_timeout` bounds one platform call, `function_timeout` one invocation.
 
     Both in seconds; the first must be smaller, so that a call that hangs still gets an outcome.
+    `private_hosts` may be called though they are not public: a WordPress inside the company.
     """
 
     idempotency_table: str = Field(alias="IDEMPOTENCY_TABLE")
     call_timeout: float = Field(default=10, alias="CALL_TIMEOUT_SECONDS")
     function_timeout: float = Field(default=20, alias="FUNCTION_TIMEOUT_SECONDS")
+    private_hosts: str = Field(default="", alias="PRIVATE_HOSTS")
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Hosts that may be called though they are not public, from a comma list."""
+        named = (host.strip().lower() for host in self.private_hosts.split(","))
+        return frozenset(host for host in named if host)
 
 
 class ScheduleSettings(StartSettings):

@@ -86,5 +86,6 @@ SPEC = ConnectorSpec(
     ),
     limits="Posting about 1 a second and channel; other methods 1 to 100+ a minute by tier.",
     reference="https://docs.slack.dev/reference/methods",
+    contract="Method signatures of Slack's own SDK (slack_sdk)",
     webhook=Webhook("v0 HMAC-SHA256", "X-Slack-Signature"),
 )

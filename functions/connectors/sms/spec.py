@@ -12,6 +12,7 @@ from hub.connector_kit.spec import (
     ConnectorSpec,
     Credential,
     NoInput,
+    Setting,
     Webhook,
 )
 from hub.domain.outcome import Effect
@@ -91,9 +92,10 @@ SPEC = ConnectorSpec(
     ),
     limits="Twilio queues by sender: 1 to 100+ messages a second. HTTP 429 on too many at once.",
     reference="https://www.twilio.com/docs/messaging/api/message-resource",
-    settings={
-        "from": "sender when an action names none",
-        "messagingServiceSid": "messaging service when an action names no sender",
-    },
+    contract="Parameter lists of Twilio's own SDK (twilio)",
+    settings=(
+        Setting("from", "sender when an action names none"),
+        Setting("messagingServiceSid", "messaging service when an action names no sender"),
+    ),
     webhook=Webhook("HMAC-SHA1 over URL and parameters", "X-Twilio-Signature"),
 )

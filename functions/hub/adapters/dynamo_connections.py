@@ -1,13 +1,14 @@
 """ConnectionStore over one DynamoDB table.
 
 Items of an organization share the partition `ORG#<organization>`: connections under
-`CONNECTION#<id>`, the state of a connection's sandbox twin under `SANDBOX#<id>`. Sealed credentials
+`CONNECTION#<id>`, the state of a connection's sandbox twin under `SANDBOX#<id>`, what it remembers
+under `NOTE#<id>#<key>`. Notes outlive their connection: who opted out stays so. Sealed credentials
 are the binary attribute `sealed` of the connection's item; only `sealed()` asks for it.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -110,6 +111,32 @@ class DynamoConnectionStore:
             ExpressionAttributeValues=to_item({":loaded": version}),
         )
 
+    def load_note(self, organization_id: str, connection_id: str, key: str) -> Json:
+        """What a connection remembers under a key; None if nothing or expired."""
+        item = self._get(_note_key(organization_id, connection_id, key))
+        if not item or item.get("expiresAt", float("inf")) <= self._clock.now().timestamp():
+            return None
+        return json.loads(item["value"])
+
+    def save_note(
+        self,
+        organization_id: str,
+        connection_id: str,
+        key: str,
+        value: Json,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Remember a value under a key, until a time or for ever."""
+        item = {**_note_key(organization_id, connection_id, key), "value": json.dumps(value)}
+        if expires_at:
+            item["expiresAt"] = int(expires_at.timestamp())
+        self._put(item)
+
+    def delete_note(self, organization_id: str, connection_id: str, key: str) -> None:
+        """Forget a value; harmless if there is none."""
+        note = to_item(_note_key(organization_id, connection_id, key))
+        self._client.delete_item(TableName=self._table, Key=note)
+
     def _put(self, item: dict[str, Json], **condition: Any) -> bool:
         try:
             self._client.put_item(TableName=self._table, Item=to_item(item), **condition)
@@ -171,6 +198,10 @@ def _lists(value: Json) -> Iterator[list[Json]]:
 
 def _key(organization_id: str, connection_id: str) -> dict[str, Json]:
     return {"pk": f"ORG#{organization_id}", "sk": f"CONNECTION#{connection_id}"}
+
+
+def _note_key(organization_id: str, connection_id: str, key: str) -> dict[str, Json]:
+    return {"pk": f"ORG#{organization_id}", "sk": f"NOTE#{connection_id}#{key}"}
 
 
 def _sandbox_key(organization_id: str, key: str) -> dict[str, Json]:

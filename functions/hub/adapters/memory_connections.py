@@ -2,19 +2,24 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from hub.adapters.dynamo_connections import fitted
+from hub.clock import SystemClock
 from hub.domain.connection import Connection
 from hub.domain.errors import ConflictError
 from hub.domain.model import Json
+from hub.ports import Clock
 
 
 class MemoryConnectionStore:
     """Keeps connections in dictionaries; a twin's state as JSON, so that nobody shares it."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock | None = None) -> None:
+        self._clock = clock or SystemClock()
         self._connections: dict[tuple[str, str], tuple[Connection, bytes | None]] = {}
         self._sandboxes: dict[tuple[str, str], tuple[str, int]] = {}
+        self._notes: dict[tuple[str, str, str], tuple[str, datetime | None]] = {}
 
     def create(self, connection: Connection, sealed: bytes | None) -> None:
         """Store a new connection with its sealed credentials; ConflictError if its id is taken."""
@@ -60,3 +65,23 @@ class MemoryConnectionStore:
             return False
         self._sandboxes[(organization_id, key)] = (fitted(state), version + 1)
         return True
+
+    def load_note(self, organization_id: str, connection_id: str, key: str) -> Json:
+        """What a connection remembers under a key; None if nothing or expired."""
+        text, expires_at = self._notes.get((organization_id, connection_id, key), ("null", None))
+        return None if expires_at and expires_at <= self._clock.now() else json.loads(text)
+
+    def save_note(
+        self,
+        organization_id: str,
+        connection_id: str,
+        key: str,
+        value: Json,
+        expires_at: datetime | None = None,
+    ) -> None:
+        """Remember a value under a key, until a time or for ever."""
+        self._notes[(organization_id, connection_id, key)] = (json.dumps(value), expires_at)
+
+    def delete_note(self, organization_id: str, connection_id: str, key: str) -> None:
+        """Forget a value; harmless if there is none."""
+        self._notes.pop((organization_id, connection_id, key), None)

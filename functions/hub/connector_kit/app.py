@@ -45,6 +45,8 @@ def caller_of(connector: Connector) -> Caller:
         clock=wiring.clock(),
         default_mode=settings.default_mode,
         call_timeout=settings.call_timeout,
+        blobs=wiring.blobs,
+        private_hosts=settings.allowed_hosts,
     )
 
 

@@ -7,10 +7,16 @@ them; all other waiting belongs to the state machine.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import httpx
 
+from hub.connector_kit.journal import Journal, MemoryNotes, Notes
+from hub.connector_kit.later import Later
+from hub.connector_kit.media import MediaSource, SandboxMedia
 from hub.connector_kit.outcomes import Answer, OutcomeTable, Verdict, resolve
 from hub.domain.model import Json
 from hub.domain.outcome import Effect, Outcome, OutcomeKind
@@ -29,6 +35,10 @@ class ClientContext:
     """What a client is given: where its calls go, who it is, the time, and its limits.
 
     `call_key` identifies this call for ever; clients put it where the platform can show it again.
+    `notes` are what the connection remembers, `journal` what this call has done so far. `later`
+    makes a call at another time. `dry_run`: nothing is sent, so nothing may be kept either.
+    `private_hosts` may be reached though they are not public. `budget`: seconds of one invocation
+    that a call of many parts, like the upload of a video, may use before it answers `in_progress`.
     """
 
     transport: httpx.BaseTransport
@@ -37,6 +47,35 @@ class ClientContext:
     settings: Mapping[str, Json] = field(default_factory=dict)
     call_key: str = ""
     timeout: float = 10.0
+    media: MediaSource = field(default_factory=SandboxMedia)
+    notes: Notes = field(default_factory=MemoryNotes)
+    later: Later | None = None
+    dry_run: bool = False
+    private_hosts: frozenset[str] = frozenset()
+    budget: float = 8.0
+    _began: datetime = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_began", self.clock.now())
+
+    @property
+    def time_is_up(self) -> bool:
+        """Whether a call of many parts must stop now and answer `in_progress`."""
+        return (self.clock.now() - self._began).total_seconds() >= self.budget
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What this call has done so far."""
+        return Journal(self.notes, self.call_key)
+
+    def token(self, length: int) -> str:
+        """The call's key as hexadecimal digits, for platforms that take a short or plain one."""
+        return sha256(self.call_key.encode()).hexdigest()[:length]
+
+    def setting(self, name: str) -> str:
+        """A setting as text; empty if the connection does not have it."""
+        value = self.settings.get(name)
+        return "" if value is None else str(value)
 
 
 class PlatformClient:
@@ -67,25 +106,30 @@ class PlatformClient:
         path: str,
         effect: Effect,
         read: Callable[[Any], Json] = lambda body: body,
+        *,
+        whole: bool = False,
         **request: Any,
     ) -> Outcome:
         """Send one request; `read` makes the action's data of an ok body.
 
-        `request` takes httpx's `json`, `data`, `params`, `content`, `files` and `headers`.
+        With `whole` it is given the whole Answer: for platforms that answer in headers. `request`
+        takes httpx's `json`, `data`, `params`, `content`, `files` and `headers`; `path` may be a
+        URL of another host.
         """
 
         def once() -> Outcome:
-            return self._once(self._http.build_request(method, path, **request), effect)
+            return self._once(self._http.build_request(method, path, **request), effect, whole)
 
         outcome = retrying_read(once) if effect is Effect.READ else once()
         return with_data(outcome, read)
 
-    def _once(self, request: httpx.Request, effect: Effect) -> Outcome:
-        return guarded(effect, lambda: self._table_outcome(self._http.send(request), effect))
+    def _once(self, request: httpx.Request, effect: Effect, whole: bool) -> Outcome:
+        def send() -> Outcome:
+            answer = answer_of(self._http.send(request))
+            outcome = self._table.outcome(answer, effect, self._context.clock.now())
+            return outcome.model_copy(update={"data": answer}) if whole and outcome.ok else outcome
 
-    def _table_outcome(self, response: httpx.Response, effect: Effect) -> Outcome:
-        now = self._context.clock.now()
-        return self._table.outcome(answer_of(response), effect, now)
+        return guarded(effect, send)
 
 
 def guarded(effect: Effect, send: Callable[[], Outcome]) -> Outcome:
@@ -123,7 +167,8 @@ def with_data(outcome: Outcome, read: Callable[[Any], Json]) -> Outcome:
     try:
         return outcome.model_copy(update={"data": read(outcome.data)})
     except (KeyError, TypeError, IndexError, AttributeError):
-        return outcome.model_copy(update={"data": {"unrecognizedAnswer": outcome.data}})
+        body = outcome.data.body if isinstance(outcome.data, Answer) else outcome.data
+        return outcome.model_copy(update={"data": {"unrecognizedAnswer": body}})
 
 
 def answer_of(response: httpx.Response) -> Answer:

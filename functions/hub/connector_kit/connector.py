@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol
 
 from hub.connector_kit.client import ClientContext
+from hub.connector_kit.journal import MemoryNotes, Notes
+from hub.connector_kit.later import Later
+from hub.connector_kit.media import MediaSource, SandboxMedia
 from hub.connector_kit.redact import redact
 from hub.connector_kit.sandbox import Twin
 from hub.connector_kit.spec import Action, ActionInput, ConnectorSpec
-from hub.connector_kit.transports import DryRunRequest, transport_for
+from hub.connector_kit.transports import DryRunRequest, live_transport, transport_for
 from hub.domain.connection import Connection, Mode
 from hub.domain.errors import MisconfiguredError
 from hub.domain.model import Json
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
-from hub.ports import Clock, ConnectionStore, Vault
+from hub.ports import BlobStore, Clock, ConnectionStore, Vault
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class Caller:
     clock: Clock
     default_mode: Mode
     call_timeout: float
+    blobs: Callable[[], BlobStore] | None = None
+    later: Callable[[Connection], Later] | None = None
+    private_hosts: frozenset[str] = frozenset()
 
     def connection(self, organization_id: str, connection_id: str | None) -> Connection:
         """The connection named, or the built-in sandbox one if none is named."""
@@ -113,19 +120,43 @@ class Caller:
         store, clock = self.connections, self.clock
         defaults = {} if connection.mode is Mode.LIVE else twin.settings
         secrets = self._secrets(credentials)
-        transport = transport_for(connection, secrets, twin, store, clock, action)
+        hosts = self.private_hosts
+        transport = transport_for(connection, secrets, twin, store, clock, action, hosts)
         context = ClientContext(
             transport=transport,
             credentials=credentials,
             clock=clock,
-            settings={**defaults, **connection.settings},
+            settings={
+                **self.connector.spec.default_settings(),
+                **defaults,
+                **connection.settings,
+            },
             call_key=call_key,
             timeout=self.call_timeout,
+            media=self._media(connection),
+            notes=self._notes(connection),
+            later=self.later(connection) if self.later else None,
+            dry_run=connection.mode is Mode.DRY_RUN,
+            private_hosts=hosts,
         )
         try:
             yield self.connector.client(context)
         finally:
             transport.close()
+
+    def _media(self, connection: Connection) -> MediaSource:
+        if connection.mode is not Mode.LIVE or self.blobs is None:
+            return SandboxMedia()
+        from hub.connector_kit.live_media import LiveMedia
+
+        # Media has a way out of its own: what is fetched is not the platform's.
+        way_out = partial(live_transport, self.private_hosts)
+        return LiveMedia(way_out, self.blobs, connection.organization_id)
+
+    def _notes(self, connection: Connection) -> Notes:
+        if connection.mode is Mode.DRY_RUN:
+            return MemoryNotes()
+        return ConnectionNotes(self.connections, connection, self.clock)
 
     def _secrets(self, credentials: Mapping[str, str]) -> list[str]:
         public = {field.name for field in self.connector.spec.auth.credentials if not field.secret}
@@ -138,6 +169,32 @@ class Caller:
         if sealed is None:
             raise MisconfiguredError(f"the credentials of {connection.id} are gone; connect again")
         return self.vault.open(connection.organization_id, connection.id, sealed)
+
+
+@dataclass(frozen=True)
+class ConnectionNotes:
+    """What a connection remembers, kept beside it."""
+
+    store: ConnectionStore
+    connection: Connection
+    clock: Clock
+
+    def get(self, key: str) -> Json:
+        """What was kept, or None."""
+        return self.store.load_note(*self._owner, key)
+
+    def put(self, key: str, value: Json, kept: timedelta | None = None) -> None:
+        """Keep a value, for ever or for a time."""
+        expires_at = self.clock.now() + kept if kept else None
+        self.store.save_note(*self._owner, key, value, expires_at)
+
+    def delete(self, key: str) -> None:
+        """Forget a value."""
+        self.store.delete_note(*self._owner, key)
+
+    @property
+    def _owner(self) -> tuple[str, str]:
+        return self.connection.organization_id, self.connection.id
 
 
 def usable(connection: Connection | None, connection_id: str, kind: str) -> Connection:

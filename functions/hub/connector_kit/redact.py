@@ -29,12 +29,23 @@ def _redact(value: Json, secrets: list[str]) -> Json:
     return value
 
 
+def _body(request: httpx.Request) -> str:
+    """The body as text; of media only how much it is."""
+    size = request.headers.get("content-length", "unknown")
+    if not isinstance(request.stream, httpx.ByteStream):
+        return f"({size} bytes, streamed)"
+    try:
+        return request.read().decode()
+    except UnicodeDecodeError:
+        return f"({size} bytes)"
+
+
 def shown_request(request: httpx.Request, secrets: Iterable[str]) -> dict[str, Json]:
     """A request as a dry run shows it: method, URL, headers and body, without secrets."""
     headers = {
         name: MASK if name in _HIDDEN_HEADERS else text for name, text in request.headers.items()
     }
-    body = request.read().decode(errors="replace")
+    body = _body(request)
     shown: dict[str, Json] = redact(
         {"method": request.method, "url": str(request.url), "headers": headers, "body": body},
         secrets,

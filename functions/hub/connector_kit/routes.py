@@ -51,8 +51,11 @@ def connector_api(connector: Connector, caller: Caller) -> Api:
         organization = api.principal.organization_id
         connection = in_mode(caller.connection(organization, body.connection_id), body.mode)
         call = Call(caller, connection, action, given)
-        key = api.header("Idempotency-Key")
-        outcome = call.once(key) if key else call.now(wiring.ids().new("call"))
+        given_key = api.header("Idempotency-Key")
+        key = given_key or wiring.ids().new("call")
+        outcome = call.once(key) if given_key else call.now(key)
+        if outcome.kind is OutcomeKind.IN_PROGRESS:
+            return _accepted(outcome, key)
         return reply(result_of(outcome, spec.kind), HTTPStatus.OK)
 
     return api
@@ -85,9 +88,13 @@ class Call:
         self._action = action
         self._given = given
 
-    def now(self, call_key: str) -> Outcome:
+    def now(self, key: str) -> Outcome:
         """Call the platform."""
+        call_key = self._call_key(key)
         return self._caller.perform(self._connection, self._action, self._given, call_key)
+
+    def _call_key(self, key: str) -> str:
+        return f"ORG#{self._connection.organization_id}#CALL#{key}"
 
     def once(self, key: str) -> Outcome:
         """Call the platform once for an Idempotency-Key; a repeated request gets the first answer.
@@ -96,7 +103,7 @@ class Call:
         unknown, and the caller must look at the platform.
         """
         ledger = wiring.ledger()
-        full = f"ORG#{self._connection.organization_id}#CALL#{key}"
+        full = self._call_key(key)
         over = [self._connection.id, self._connection.mode, self._action.id]
         asked = digest([*over, self._given.model_dump(mode="json")])
         deadline = wiring.clock().now() + timedelta(
@@ -112,7 +119,7 @@ class Call:
             return Outcome.model_validate(attempt.answer)
         if not attempt.fresh:
             self._refuse_open(attempt.deadline > wiring.clock().now())
-        outcome = self.now(full)
+        outcome = self.now(key)
         if outcome.kind in (OutcomeKind.OK, OutcomeKind.UNKNOWN, OutcomeKind.INVALID_REQUEST):
             ledger.settle(full, outcome.to_json())
         else:
@@ -127,6 +134,15 @@ class Call:
                 "the first request with this Idempotency-Key never ended; look at the platform "
                 "whether it was carried out before you send it with a new key"
             )
+
+
+def _accepted(outcome: Outcome, key: str) -> Any:
+    """The platform took the work; the same request with this key asks what became of it."""
+    wait = outcome.retry_after or 0
+    told = {"outcome": outcome.kind, "message": outcome.message, "retryAfter": wait}
+    return reply(
+        {**told, "idempotencyKey": key}, HTTPStatus.ACCEPTED, **{"Retry-After": f"{wait:g}"}
+    )
 
 
 def result_of(outcome: Outcome, kind: str) -> dict[str, Json]:

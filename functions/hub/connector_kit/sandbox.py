@@ -72,10 +72,12 @@ class Twin(ABC):
     """The base of sandbox twins. Subclasses mark their answers with `route`.
 
     `credentials` and `settings` are those a sandbox connection uses for what it has not itself.
+    `tells_wait`: whether the platform says how long to wait when it is asked too often.
     """
 
     credentials: ClassVar[Mapping[str, str]]
     settings: ClassVar[Mapping[str, Json]] = {}
+    tells_wait: ClassVar[bool] = True
 
     @abstractmethod
     def failure(self, failure: SandboxFailure) -> httpx.Response:

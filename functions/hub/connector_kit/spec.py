@@ -68,12 +68,35 @@ class Credential:
 
 
 @dataclass(frozen=True)
+class OAuth:
+    """How a user lets us act on a platform. `extra` goes along to the authorize page.
+
+    URLs may name settings of the connection in braces, as in `https://{shop}/admin/oauth`.
+    """
+
+    authorize_url: str
+    token_url: str
+    pkce: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Auth:
     """What a connection of this kind must carry to go live."""
 
     type: AuthType
     credentials: tuple[Credential, ...]
     scopes: tuple[str, ...] = ()
+    oauth: OAuth | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One option of a connection. Without a default it is unset until a connection sets it."""
+
+    name: str
+    description: str
+    default: Json = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +112,8 @@ class ConnectorSpec:
     """Everything about a connector that is not code.
 
     `limits` are in words for the catalog. `settings` are per-connection options with defaults.
-    `reference` is the platform's page or contract the client follows.
+    `reference` is the platform's page that the client follows, `contract` the machine-readable
+    contract of the platform that the tests hold its requests against.
     """
 
     kind: str
@@ -101,7 +125,8 @@ class ConnectorSpec:
     actions: tuple[Action, ...]
     limits: str
     reference: str
-    settings: Mapping[str, str] = field(default_factory=dict)
+    contract: str
+    settings: tuple[Setting, ...] = ()
     webhook: Webhook | None = None
     test_action: str = "test_connection"
 
@@ -117,6 +142,10 @@ class ConnectorSpec:
             details={"actions": known},
         )
 
+    def default_settings(self) -> dict[str, Json]:
+        """The settings a connection has that sets none."""
+        return {s.name: s.default for s in self.settings if s.default is not None}
+
     def describe(self) -> dict[str, Json]:
         """The connector as clients see it."""
         return {
@@ -131,9 +160,16 @@ class ConnectorSpec:
                 for c in self.auth.credentials
             ],
             "scopes": list(self.auth.scopes),
-            "settings": dict(self.settings),
+            "settings": [
+                {"name": s.name, "description": s.description, "default": s.default}
+                for s in self.settings
+            ],
             "limits": self.limits,
             "reference": self.reference,
+            "contract": self.contract,
+            "webhook": {"scheme": self.webhook.scheme, "header": self.webhook.header}
+            if self.webhook
+            else None,
             "actions": [action.describe() for action in self.actions],
             "triggers": [],
         }

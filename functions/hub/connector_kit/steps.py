@@ -2,7 +2,9 @@
 
 Each decision is a change of the run's record, made before the next thing happens:
 
-    pending ─► calling ─► succeeded │ failed │ waiting_rate_limit ─► calling │ unknown ─► reconcile
+    pending ─► calling ─► succeeded │ failed
+                       ├► waiting_rate_limit │ in_progress ─► calling
+                       └► unknown ─► reconcile
 
 `calling` is written before the platform is reached and its result before anything else runs. So a
 function that dies in between leaves `calling` behind, and a `write` found there is never sent
@@ -26,6 +28,9 @@ from hub.ports import Change, Clock, RunStore
 
 MAX_WAITS = 5
 """A platform may tell a step to wait this often; then the step fails."""
+
+MAX_POLLS = 60
+"""How often a platform is asked whether work that it took is done; then the step fails."""
 
 MAX_SENDS = 3
 """How often a write is sent that the platform, when asked, says it never got."""
@@ -129,11 +134,11 @@ class StepRunner:
             case OutcomeKind.OK:
                 update |= {"result": outcome.data, "error": None, **_final(step, at)}
                 update["status"] = StepStatus.SUCCEEDED
-            case OutcomeKind.RATE_LIMITED if step.waits < MAX_WAITS:
-                waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
-                update |= {"waits": step.waits + 1, "waited_ms": waited, "error": failure}
-                update |= {"retry_after": outcome.retry_after}
-                update["status"] = StepStatus.WAITING_RATE_LIMIT
+            case OutcomeKind.RATE_LIMITED if step.waits - step.polls < MAX_WAITS:
+                update |= {"status": StepStatus.WAITING_RATE_LIMIT, **_waiting(step, outcome)}
+            case OutcomeKind.IN_PROGRESS if step.polls < MAX_POLLS:
+                update |= {"status": StepStatus.IN_PROGRESS, "polls": step.polls + 1}
+                update |= _waiting(step, outcome)
             case OutcomeKind.UNKNOWN:
                 update |= {"status": StepStatus.UNKNOWN, "error": failure}
             case OutcomeKind.TRANSIENT if not task.last_attempt:
@@ -268,6 +273,13 @@ def _why_not(run: AgentRun, index: int) -> Failure | None:
     return None
 
 
+def _waiting(step: Step, outcome: Outcome) -> dict[str, Any]:
+    waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
+    told = Failure(code=outcome.code or outcome.kind.upper(), message=outcome.message or "")
+    seconds = outcome.retry_after
+    return {"waits": step.waits + 1, "waited_ms": waited, "retry_after": seconds, "error": told}
+
+
 def _final(step: Step, at: datetime) -> dict[str, Any]:
     started = step.started_at or at
     return {
@@ -297,6 +309,9 @@ def _message(step: Step) -> str:
             return (
                 f"{step.name}: rate limited, waiting {step.retry_after or 0:g} s as told ({told})"
             )
+        case StepStatus.IN_PROGRESS:
+            told = step.error.message if step.error else "at work"
+            return f"{step.name}: {told}; looking again in {step.retry_after or 0:g} s"
         case StepStatus.UNKNOWN:
             return f"{step.name}: no clear answer, asking {step.connector} what became of it"
         case StepStatus.SUCCEEDED:
@@ -307,7 +322,7 @@ def _message(step: Step) -> str:
 
 def _next(step: Step) -> tuple[Next, float]:
     match step.status:
-        case StepStatus.WAITING_RATE_LIMIT:
+        case StepStatus.WAITING_RATE_LIMIT | StepStatus.IN_PROGRESS:
             return Next.WAIT, 0.0
         case StepStatus.UNKNOWN | StepStatus.CALLING:
             return Next.RECONCILE, SETTLE_SECONDS

@@ -1,7 +1,7 @@
 """Where a connector's requests go: the platform, its sandbox twin, or nowhere."""
 
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 
 import httpx
@@ -38,6 +38,13 @@ def _trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def live_transport(private_hosts: Collection[str] = ()) -> httpx.BaseTransport:
+    """The way out: to public addresses, and to the hosts named."""
+    from hub.connector_kit.fenced_transport import FencedTransport
+
+    return FencedTransport(_trusted(), private_hosts)
+
+
 def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
     connection: Connection,
     secrets: Sequence[str],
@@ -45,11 +52,12 @@ def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
     store: ConnectionStore,
     clock: Clock,
     action: str,
+    private_hosts: Collection[str] = (),
 ) -> httpx.BaseTransport:
     """The transport of a connection's mode."""
     match connection.mode:
         case Mode.LIVE:
-            return httpx.HTTPTransport(retries=0, verify=_trusted())
+            return live_transport(private_hosts)
         case Mode.DRY_RUN:
             return DryRunTransport(secrets)
         case Mode.SANDBOX:

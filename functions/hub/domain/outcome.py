@@ -6,7 +6,11 @@ from hub.domain.model import Json, Record
 
 
 class OutcomeKind(StrEnum):
-    """What the caller must do next."""
+    """What the caller must do next.
+
+    `in_progress`: the platform took the work and is not done; make the same call again after
+    `retry_after` seconds, and it goes on from there.
+    """
 
     OK = "ok"
     RATE_LIMITED = "rate_limited"
@@ -14,6 +18,7 @@ class OutcomeKind(StrEnum):
     INVALID_REQUEST = "invalid_request"
     TRANSIENT = "transient"
     UNKNOWN = "unknown_outcome"
+    IN_PROGRESS = "in_progress"
 
 
 class Effect(StrEnum):
@@ -35,7 +40,8 @@ class Effect(StrEnum):
 class Outcome(Record):
     """The end of one platform call.
 
-    `data` is the action's result (kind ok). `retry_after` is in seconds (kind rate_limited).
+    `data` is the action's result (kind ok). `retry_after` is in seconds (kinds rate_limited and
+    in_progress).
     `code` and `message` say why (all other kinds): the platform's own code where it gave one.
     """
 
@@ -50,6 +56,18 @@ class Outcome(Record):
     def ok(self) -> bool:
         """Whether the platform did what was asked."""
         return self.kind is OutcomeKind.OK
+
+
+def invalid(code: str, message: str) -> Outcome:
+    """A refusal of ours: the platform was not asked. The message says what to change."""
+    return Outcome(kind=OutcomeKind.INVALID_REQUEST, code=code, message=message)
+
+
+def in_progress(message: str, retry_after: float) -> Outcome:
+    """The platform is at work; look again after `retry_after` seconds."""
+    return Outcome(
+        kind=OutcomeKind.IN_PROGRESS, code="IN_PROGRESS", message=message, retry_after=retry_after
+    )
 
 
 class Reconciliation(StrEnum):

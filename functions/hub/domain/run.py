@@ -62,11 +62,16 @@ class Priority(StrEnum):
 
 
 class StepStatus(StrEnum):
-    """Where a step is in its life. `calling` means the platform may have been reached."""
+    """Where a step is in its life.
+
+    `calling` means the platform may have been reached, `in_progress` that it took the work and is
+    asked again later.
+    """
 
     PENDING = "pending"
     CALLING = "calling"
     WAITING_RATE_LIMIT = "waiting_rate_limit"
+    IN_PROGRESS = "in_progress"
     UNKNOWN = "unknown"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
@@ -84,8 +89,9 @@ class Failure(Record):
 class Step(Record):
     """One platform call of a run's plan, with all that became of it.
 
-    `waits` counts platform-told waits; `retry_after` is the present one, in seconds. `retries`
-    counts further attempts after infrastructure errors.
+    `waits` counts platform-told waits, `polls` those of them that waited for work in progress;
+    `retry_after` is the present one, in seconds. `retries` counts further attempts after
+    infrastructure errors.
     `call_deadline` is when a call now under way must have ended: until then its outcome is open.
     """
 
@@ -99,6 +105,7 @@ class Step(Record):
     result: Json = None
     error: Failure | None = None
     waits: int = 0
+    polls: int = 0
     waited_ms: int = 0
     retry_after: float | None = None
     retries: int = 0
@@ -207,7 +214,8 @@ class AgentRun(Record):
 
 def _given_up(step: Step, failure: Failure) -> Step:
     """A step that will not be called any more. One under way stays: its result may still come."""
-    if step.status not in (StepStatus.PENDING, StepStatus.WAITING_RATE_LIMIT):
+    waiting = (StepStatus.PENDING, StepStatus.WAITING_RATE_LIMIT, StepStatus.IN_PROGRESS)
+    if step.status not in waiting:
         return step
     return step.model_copy(update={"status": StepStatus.SKIPPED, "error": failure})
 

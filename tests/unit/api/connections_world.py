@@ -21,7 +21,7 @@ EVENTS = Path(__file__).parents[3] / "events"
 
 _TOY = """
 from hub.connector_kit.spec import (
-    Action, Auth, AuthType, ConnectorSpec, Credential, NoInput,
+    Action, Auth, AuthType, ConnectorSpec, Credential, NoInput, Setting,
 )
 from hub.domain.outcome import Effect
 
@@ -45,7 +45,8 @@ SPEC = ConnectorSpec(
     ),
     limits="none",
     reference="none",
-    settings={"baseUrl": "https://toy.example.com", "limit": "10"},
+    contract="none",
+    settings=(Setting("baseUrl", "where", "https://toy.example.com"), Setting("limit", "how many")),
 )
 """
 

@@ -24,6 +24,7 @@ SPEC = ConnectorSpec(
     actions=(),
     limits="none",
     reference="none",
+    contract="none",
 )
 """
 

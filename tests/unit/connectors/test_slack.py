@@ -8,11 +8,9 @@ import httpx
 import pytest
 import slack_sdk
 
-from connectors.slack.client import TABLE, SlackClient
+from connectors.slack.client import SlackClient
 from connectors.slack.spec import SPEC, PostMessage
 from hub.connector_kit.client import ClientContext
-from hub.connector_kit.outcomes import Answer
-from hub.domain.outcome import Effect
 from tests.support import START, FrozenClock
 
 
@@ -45,38 +43,6 @@ def test_a_message_goes_out_as_slack_wants_it() -> None:
     assert body == {"channel": "#launch", "text": "Hi", "thread_ts": "1.2"}
     known = inspect.signature(slack_sdk.WebClient.chat_postMessage).parameters
     assert body.keys() <= known.keys()
-
-
-@pytest.mark.parametrize(
-    ("error", "effect", "kind"),
-    [
-        ("ratelimited", Effect.WRITE, "rate_limited"),
-        ("token_expired", Effect.WRITE, "needs_reauth"),
-        ("invalid_auth", Effect.READ, "needs_reauth"),
-        ("token_revoked", Effect.WRITE, "needs_reauth"),
-        ("account_inactive", Effect.WRITE, "needs_reauth"),
-        ("not_authed", Effect.WRITE, "needs_reauth"),
-        ("channel_not_found", Effect.WRITE, "invalid_request"),
-        ("not_in_channel", Effect.WRITE, "invalid_request"),
-        ("is_archived", Effect.WRITE, "invalid_request"),
-        ("msg_too_long", Effect.WRITE, "invalid_request"),
-        ("missing_scope", Effect.WRITE, "invalid_request"),
-        ("never_heard_of", Effect.WRITE, "invalid_request"),
-        ("internal_error", Effect.WRITE, "unknown_outcome"),
-        ("fatal_error", Effect.WRITE, "unknown_outcome"),
-        ("service_unavailable", Effect.READ, "transient"),
-        ("request_timeout", Effect.WRITE, "unknown_outcome"),
-    ],
-)
-def test_failures_inside_http_200(error: str, effect: Effect, kind: str) -> None:
-    outcome = TABLE.outcome(Answer(200, {}, {"ok": False, "error": error}), effect, START)
-    assert (outcome.kind, outcome.code) == (kind, error)
-
-
-def test_a_429_waits_as_its_header_says() -> None:
-    response = httpx.Response(429, headers={"Retry-After": "30"}, json={"ok": False})
-    outcome = client(response).post_message(PostMessage(channel="C1", text="x"))
-    assert (outcome.kind, outcome.retry_after) == ("rate_limited", 30)
 
 
 def test_a_missing_scope_is_named() -> None:

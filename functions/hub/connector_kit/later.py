@@ -1,0 +1,17 @@
+"""Calls at another time, for platforms that cannot schedule."""
+
+from datetime import datetime
+from typing import Protocol
+
+from hub.domain.model import Json
+
+
+class Later(Protocol):
+    """Makes one action's call at a given time, as a run of its own that can be watched."""
+
+    def put(self, action: str, payload: Json, at: datetime, call_key: str) -> str:
+        """Schedule the call; the same call key schedules it once. Returns its id.
+
+        Raises InvalidRequestError for a time that is past or more than a year away.
+        """
+        ...
