@@ -51,7 +51,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 @pytest.fixture(params=["dynamo", "memory"])
 def store(request: pytest.FixtureRequest) -> ConnectionStore:
     if request.param == "memory":
-        return MemoryConnectionStore()
+        return MemoryConnectionStore(FrozenClock())
     client = request.getfixturevalue("dynamodb")
     return DynamoConnectionStore(client, TABLE, FrozenClock())
 
@@ -233,3 +233,31 @@ def test_a_connection_itself_never_expires(dynamodb: Any) -> None:
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     assert (item["pk"], item["sk"]) == ({"S": "ORG#acme"}, {"S": "CONNECTION#con_1"})
     assert "expiresAt" not in item
+
+
+def test_a_note_is_kept_for_its_connection_and_organization_only(store: ConnectionStore) -> None:
+    store.save_note("acme", "con_1", "optout#+49", {"source": "STOP"})
+    assert store.load_note("acme", "con_1", "optout#+49") == {"source": "STOP"}
+    assert store.load_note("acme", "con_1", "optout#+48") is None
+    assert store.load_note("acme", "con_2", "optout#+49") is None
+    assert store.load_note("other", "con_1", "optout#+49") is None
+    store.save_note("acme", "con_1", "optout#+49", [1])
+    assert store.load_note("acme", "con_1", "optout#+49") == [1]
+    store.delete_note("acme", "con_1", "optout#+49")
+    store.delete_note("acme", "con_1", "optout#+49")
+    assert store.load_note("acme", "con_1", "optout#+49") is None
+
+
+def test_a_note_ends_at_its_time_and_not_when_the_table_gets_to_it(store: ConnectionStore) -> None:
+    store.save_note("acme", "con_1", "over", 1, START)
+    store.save_note("acme", "con_1", "left", 2, START + timedelta(seconds=1))
+    assert store.load_note("acme", "con_1", "over") is None
+    assert store.load_note("acme", "con_1", "left") == 2
+
+
+def test_notes_are_no_connections_and_outlive_theirs(store: ConnectionStore) -> None:
+    store.create(connection(), None)
+    store.save_note("acme", "con_1", "optout#+49", True)
+    assert len(store.list("acme")) == 1
+    store.delete("acme", "con_1")
+    assert store.load_note("acme", "con_1", "optout#+49") is True

@@ -18,6 +18,8 @@ def client(
         connect_timeout=2,
         read_timeout=read_timeout,
         retries={"mode": "standard", "total_max_attempts": attempts},
+        # Links to objects must be signed for their region, which S3's older way cannot do.
+        signature_version="s3v4" if service == "s3" else None,
     )
     return _session().create_client(service, endpoint_url=endpoint_url, config=config)
 

@@ -1,16 +1,19 @@
 """A step of a run: waits as told, never sends a write twice, and tells what happened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from hub.connector_kit.connector import Caller
-from hub.connector_kit.steps import MAX_WAITS
+from connectors.slack.app import CONNECTOR as SLACK
+from hub.connector_kit.client import ClientContext
+from hub.connector_kit.connector import Caller, ReadBack
+from hub.connector_kit.steps import MAX_POLLS, MAX_WAITS
 from hub.domain.connection import Injection, SandboxFailure
 from hub.domain.errors import TransientError
-from hub.domain.outcome import Outcome, OutcomeKind
+from hub.domain.outcome import Outcome, OutcomeKind, in_progress
 from hub.domain.run import AgentRun, RunStatus, StepStatus
 from hub.ports import Change
 from tests.harness import ORGANIZATION, Harness, post
@@ -51,6 +54,66 @@ def test_a_rate_limit_is_waited_for_as_told_and_the_message_posted_once() -> Non
     assert harness.run.status is RunStatus.RUNNING
     assert (harness.step().waits, harness.step().waited_ms) == (1, 7000)
     assert len(posted(harness)) == 1
+
+
+class AtWork:
+    """A client whose platform needs a while: `polls` times it is not done."""
+
+    def __init__(self, polls: int) -> None:
+        self.polls = polls
+        self.keys: list[str] = []
+
+    def __call__(self, context: ClientContext) -> "AtWork":
+        self.keys.append(context.call_key)
+        return self
+
+    def post_message(self, _given: object) -> Outcome:
+        self.polls -= 1
+        if self.polls >= 0:
+            return in_progress("the video is being processed", 4)
+        return Outcome(kind=OutcomeKind.OK, data={"id": "9"})
+
+    def reconcile(self, *_args: object) -> ReadBack:
+        raise AssertionError("nothing was lost")
+
+
+def test_work_in_progress_is_looked_at_again_with_the_same_key() -> None:
+    platform = AtWork(polls=2)
+    harness = Harness(replace(SLACK, client=platform))
+    harness.connect()
+    harness.plan(post())
+    answer = harness.execute()
+    assert (answer["next"], answer["retryAfter"], answer["waits"]) == ("wait", 4, 1)
+    assert (harness.step().status, harness.run.status) == ("in_progress", "running")
+    event = harness.runs.events(ORGANIZATION, "run_1", 0, 10)[-1]
+    told = "slack.post_message: the video is being processed; looking again in 4 s"
+    assert event.data["message"] == told
+    assert [harness.execute()["next"] for _ in range(2)] == ["wait", "done"]
+    step = harness.step()
+    assert (step.status, step.result, step.polls, step.retries) == ("succeeded", {"id": "9"}, 2, 0)
+    assert set(platform.keys) == {"run_1.step_1"}
+
+
+def test_work_that_is_never_done_fails_in_the_end() -> None:
+    harness = Harness(replace(SLACK, client=AtWork(polls=10_000)))
+    harness.connect()
+    harness.plan(post())
+    answers = [harness.execute()["next"] for _ in range(MAX_POLLS + 1)]
+    assert answers == [*["wait"] * MAX_POLLS, "failed"]
+    assert harness.step().error is not None
+
+
+def test_looking_again_does_not_use_up_the_waits_for_rate_limits() -> None:
+    platform = AtWork(polls=MAX_WAITS + 3)
+    harness = Harness(replace(SLACK, client=platform))
+    harness.connect()
+    harness.plan(post())
+    for _ in range(MAX_WAITS + 3):
+        harness.execute()
+    platform.post_message = lambda _given: Outcome(  # type: ignore[method-assign]
+        kind=OutcomeKind.RATE_LIMITED, retry_after=1
+    )
+    assert harness.execute()["next"] == "wait"
 
 
 def test_waiting_has_an_end() -> None:
