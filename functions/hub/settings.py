@@ -78,12 +78,14 @@ class ConnectorSettings(RunSettings, ConnectionSettings):
 
     Both in seconds; the first must be smaller, so that a call that hangs still gets an outcome.
     `private_hosts` may be called though they are not public: a WordPress inside the company.
+    `schedules_calls`: the function may make calls at another time, and has TimetableSettings too.
     """
 
     idempotency_table: str = Field(alias="IDEMPOTENCY_TABLE")
     call_timeout: float = Field(default=10, alias="CALL_TIMEOUT_SECONDS")
     function_timeout: float = Field(default=20, alias="FUNCTION_TIMEOUT_SECONDS")
     private_hosts: str = Field(default="", alias="PRIVATE_HOSTS")
+    schedules_calls: bool = Field(default=False, alias="SCHEDULES_CALLS")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -92,13 +94,17 @@ class ConnectorSettings(RunSettings, ConnectionSettings):
         return frozenset(host for host in named if host)
 
 
-class ScheduleSettings(StartSettings):
-    """For schedules: what EventBridge Scheduler calls, as whom, and where lost firings go."""
+class TimetableSettings(Settings):
+    """What EventBridge Scheduler calls, as whom, and where lost firings go."""
 
     schedule_group: str = Field(alias="SCHEDULE_GROUP")
     schedule_target_arn: str = Field(alias="SCHEDULE_TARGET_ARN")
     schedule_role_arn: str = Field(alias="SCHEDULE_ROLE_ARN")
     schedule_dlq_arn: str = Field(alias="SCHEDULE_DLQ_ARN")
+
+
+class ScheduleSettings(StartSettings, TimetableSettings):
+    """For the schedules API."""
 
 
 class KeySettings(Settings):

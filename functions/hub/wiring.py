@@ -18,11 +18,14 @@ from hub.settings import (
     ScheduleSettings,
     SocketSettings,
     StartSettings,
+    TimetableSettings,
     load,
 )
 
 if TYPE_CHECKING:
     from hub.adapters.lambda_functions import LambdaFunctions
+    from hub.connector_kit.later import Later
+    from hub.domain.connection import Connection
     from hub.ports import (
         AttemptLedger,
         BlobStore,
@@ -142,6 +145,13 @@ def timetable() -> "Timetable":
     from hub.adapters.scheduler_timetable import SchedulerTimetable
 
     return SchedulerTimetable(client("scheduler"), load(ScheduleSettings))
+
+
+def later(connection: "Connection") -> "Later":
+    """Calls of a connection at another time, by EventBridge Scheduler."""
+    from hub.adapters.scheduler_later import SchedulerLater
+
+    return SchedulerLater(client("scheduler"), load(TimetableSettings), clock(), connection)
 
 
 @cache

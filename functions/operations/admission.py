@@ -21,6 +21,7 @@ from hub.domain.schedule import Schedule
 from hub.entrypoint import Event, entrypoint
 from hub.observability import count, logger
 from hub.validation import parse
+from operations.delivery import deliver
 
 
 def _with_zone(text: str) -> str:
@@ -50,6 +51,8 @@ def admit(event: Event, _context: Any = None) -> dict[str, Json]:
     Repeatable after a crash at any point. Raises InvalidRequestError for an event that is no
     firing; Lambda delivers a failed event again and in the end to the dead-letter queue.
     """
+    if event.get("task") == "deliver":
+        return deliver(event)
     firing = parse(Firing, event, "event")
     _measure_delay(firing)
     drafted = _drafted(firing)

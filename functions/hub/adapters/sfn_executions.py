@@ -23,6 +23,7 @@ class SfnExecutions:
             "runId": run.id,
             "organizationId": run.organization_id,
             "agentId": run.agent_id,
+            "planner": run.planner,
             "createdAt": iso(run.created_at),
         }
         try:

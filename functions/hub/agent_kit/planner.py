@@ -8,8 +8,9 @@ from typing import Any
 from hub.agent_kit.spec import AgentSpec, Plan, PlanContext
 from hub.domain import events
 from hub.domain.model import Record
-from hub.domain.run import AgentRun, RunEvent, RunMetrics, RunStatus
+from hub.domain.run import AgentRun, RunEvent, RunMetrics
 from hub.observability import logger
+from hub.plan_task import plan_answer, take_up
 from hub.ports import Change, Clock, ModelClient, RunStore
 from hub.validation import parse
 
@@ -44,7 +45,7 @@ class Planner:
         run = self._update(task, self._take_up)
         if not run.planned:
             run = self._work(task, run)
-        return _answer(run, task.attempt)
+        return plan_answer(run, task.attempt)
 
     def _work(self, task: PlanTask, run: AgentRun) -> AgentRun:
         intent = self.agent.intent(run.intent)
@@ -59,11 +60,7 @@ class Planner:
         return self._update(task, lambda run, sequence: self._planned(run, sequence, plan))
 
     def _take_up(self, run: AgentRun, sequence: int) -> Change | None:
-        if run.status is not RunStatus.QUEUED:
-            return None
-        at = self.clock.now()
-        new = run.model_copy(update={"status": RunStatus.RUNNING, "started_at": at})
-        return Change(new, events.started(new, sequence, at))
+        return take_up(run, sequence, self.clock.now())
 
     def _progress(self, run: AgentRun, sequence: int, progress: int, message: str) -> Change | None:
         if run.status.terminal:
@@ -101,13 +98,3 @@ class Planner:
 
     def _update(self, task: PlanTask, decide: Callable[[AgentRun, int], Change | None]) -> AgentRun:
         return self.runs.update(task.organization_id, task.run_id, decide)
-
-
-def _answer(run: AgentRun, attempt: int) -> dict[str, Any]:
-    metrics = run.metrics or RunMetrics()
-    return {
-        "steps": [{"index": i, "connector": s.connector} for i, s in enumerate(run.steps)],
-        "concurrency": 1 if run.ordered else 10,
-        "retries": attempt,
-        "metrics": metrics.to_json(),
-    }

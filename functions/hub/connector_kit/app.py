@@ -11,7 +11,8 @@ from hub.entrypoint import Event, LambdaHandler, entrypoint
 def connector_handler(connector: Connector) -> LambdaHandler:
     """The handler of a connector's function.
 
-    Tasks: `execute` and `reconcile` come from the state machine, `test` from the connections API.
+    Tasks: `execute` and `reconcile` come from the state machine, and `plan` for a run that has its
+    steps already; `test` comes from the connections API.
     Each side loads what it needs at its first call.
     """
 
@@ -25,9 +26,13 @@ def connector_handler(connector: Connector) -> LambdaHandler:
         return http_side()(event, context)
 
     def task(event: Event, _context: Any) -> Any:
-        if event.get("task") == "test":
-            return _test(connector, event)
-        return _step(connector, event)
+        match event.get("task"):
+            case "test":
+                return _test(connector, event)
+            case "plan":
+                return _plan(event)
+            case _:
+                return _step(connector, event)
 
     return entrypoint(http=http, task=task)
 
@@ -46,6 +51,7 @@ def caller_of(connector: Connector) -> Caller:
         default_mode=settings.default_mode,
         call_timeout=settings.call_timeout,
         blobs=wiring.blobs,
+        later=wiring.later if settings.schedules_calls else None,
         private_hosts=settings.allowed_hosts,
     )
 
@@ -59,6 +65,19 @@ def _step(connector: Connector, event: Event) -> Any:
     runner = StepRunner(wiring.runs(), caller_of(connector), wiring.clock(), window)
     task = StepTask.model_validate(event)
     return runner.reconcile(task) if task.task == "reconcile" else runner.execute(task)
+
+
+def _plan(event: Event) -> Any:
+    from hub import wiring
+    from hub.plan_task import plan_answer, take_up
+
+    at = wiring.clock().now()
+    run = wiring.runs().update(
+        event["organizationId"],
+        event["runId"],
+        lambda run, sequence: take_up(run, sequence, at),
+    )
+    return plan_answer(run, event["attempt"])
 
 
 def _test(connector: Connector, event: Event) -> Any:

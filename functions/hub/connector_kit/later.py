@@ -15,3 +15,7 @@ class Later(Protocol):
         Raises InvalidRequestError for a time that is past or more than a year away.
         """
         ...
+
+    def cancel(self, later_id: str) -> bool:
+        """Make the call no more; False if there is none, or its time has come."""
+        ...

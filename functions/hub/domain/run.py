@@ -29,6 +29,9 @@ class RunStatus(StrEnum):
         return self in TERMINAL
 
 
+DELIVERY = "delivery"
+"""The agent of runs that no agent planned: one call of a connector, made later."""
+
 TERMINAL = frozenset(
     {
         RunStatus.COMPLETED,
@@ -176,6 +179,13 @@ class AgentRun(Record):
     sequence: int = 0
     ended_sequence: int | None = None
     progress: int = 0
+
+    @property
+    def planner(self) -> str:
+        """The function that plans it: its agent's, or for one call that of its connector."""
+        if self.agent_id == DELIVERY:
+            return f"connector-{self.steps[0].connector}"
+        return f"agent-{self.agent_id}"
 
     @property
     def failed_step(self) -> Step | None:
