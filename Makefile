@@ -14,7 +14,7 @@ ARGS ?=
 ARCH ?=
 ENV ?= default
 
-.PHONY: help setup demo up down test lint build deploy bench lock clean
+.PHONY: help setup demo up down test lint build deploy docs bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,12 +35,13 @@ down: $(READY) ## Stop what `make up` started
 	@$(RUN) neonhub down $(ARGS)
 
 test: $(READY) ## Run all tests with coverage (ARGS="-k name" for some)
-	@$(RUN) pytest --cov --cov-fail-under=90 $(ARGS)
+	@$(RUN) --group oracles pytest --cov --cov-fail-under=90 $(ARGS)
 
 lint: $(READY) ## Check style, types, import rules and the template
 	@$(RUN) ruff check --no-cache .
 	@$(RUN) ruff format --check --no-cache .
-	@$(RUN) mypy functions local bench
+	@$(RUN) mypy functions local bench tools
+	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs --check
 	@PYTHONPATH=functions $(RUN) lint-imports --no-cache
 	@$(SAM) validate --lint --region us-east-1
 
@@ -50,6 +51,9 @@ build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x
 deploy: $(READY) ## Build for arm64 and deploy to your AWS account (ENV=dev or prod of samconfig.toml)
 	@$(RUN) python -m local.aws.deploy arm64
 	@$(SAM) deploy --config-env $(ENV) $(ARGS)
+
+docs: $(READY) ## Write docs/connectors.md from the connectors' specs
+	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs
 
 bench: $(READY) ## Measure start times, throughput and cost
 	@$(RUN) python -m bench $(ARGS)
@@ -63,4 +67,4 @@ lock: $(READY) ## Resolve the dependencies anew and export the layers' requireme
 clean: ## Remove what was installed and built
 	@rm -rf .venv .tools .aws-sam .neonhub .coverage .mypy_cache .ruff_cache .pytest_cache \
 		.hypothesis .import_linter_cache
-	@find functions layers local tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find functions layers local tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -33,7 +33,7 @@ class ReadBack:
 class Client(Protocol):
     """A connector's client also has one method for each action, named after it."""
 
-    def reconcile(self, action: str, given: ActionInput, since: datetime) -> ReadBack:
+    def reconcile(self, action: str, given: ActionInput, since: datetime, /) -> ReadBack:
         """Look on the platform for what a call since then may have done."""
         ...
 
