@@ -8,6 +8,7 @@ from typing import Protocol
 from pydantic import BaseModel
 
 from hub.domain.connection import Connection
+from hub.domain.knowledge import Dataset, Passage
 from hub.domain.model import Json
 from hub.domain.principal import ApiKey
 from hub.domain.run import AgentRun, ModelUsage, RunEvent, RunStatus
@@ -283,6 +284,39 @@ class ModelRequest[T: BaseModel]:
     max_tokens: int = 2000
     simulate: Mapping[str, int] = field(default_factory=dict)
     attempt: int = 0
+
+
+class Knowledge(Protocol):
+    """Finds what an organization knows. Nobody finds another organization's."""
+
+    def search(
+        self, organization_id: str, query: str, datasets: Sequence[Dataset], limit: int
+    ) -> Sequence[Passage]:
+        """The passages that fit best, best first; none if there are none.
+
+        Raises TransientError if the search cannot be made now.
+        """
+        ...
+
+
+class Pages(Protocol):
+    """Fetches web pages that users name."""
+
+    def fetch(self, url: str) -> "FetchedPage":
+        """The page. InvalidRequestError if it may not, or cannot, be fetched."""
+        ...
+
+
+@dataclass(frozen=True)
+class FetchedPage:
+    """A page as it came. `size` is in bytes, `seconds` is what it took, headers are lower case."""
+
+    url: str
+    status: int
+    html: str
+    headers: Mapping[str, str]
+    size: int
+    seconds: float
 
 
 class ModelClient(Protocol):

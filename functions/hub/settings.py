@@ -53,9 +53,22 @@ class StartSettings(RunSettings):
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
 
 
-class AgentSettings(StartSettings):
-    """For agents."""
+class OutwardSettings(Settings):
+    """For functions that call out. `private_hosts` may be called though they are not public."""
 
+    private_hosts: str = Field(default="", alias="PRIVATE_HOSTS")
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The private hosts, from a comma list."""
+        named = (host.strip().lower() for host in self.private_hosts.split(","))
+        return frozenset(host for host in named if host)
+
+
+class AgentSettings(StartSettings, OutwardSettings):
+    """For agents. `function_prefix` names the other functions of the stack."""
+
+    function_prefix: str = Field(default="", alias="FUNCTION_PREFIX")
     model_provider: Literal["offline"] = Field(default="offline", alias="MODEL_PROVIDER")
 
 
@@ -73,25 +86,17 @@ class ConnectionApiSettings(ConnectionSettings):
     function_prefix: str = Field(alias="FUNCTION_PREFIX")
 
 
-class ConnectorSettings(RunSettings, ConnectionSettings):
+class ConnectorSettings(RunSettings, ConnectionSettings, OutwardSettings):
     """For connectors. `call_timeout` bounds one platform call, `function_timeout` one invocation.
 
     Both in seconds; the first must be smaller, so that a call that hangs still gets an outcome.
-    `private_hosts` may be called though they are not public: a WordPress inside the company.
     `schedules_calls`: the function may make calls at another time, and has TimetableSettings too.
     """
 
     idempotency_table: str = Field(alias="IDEMPOTENCY_TABLE")
     call_timeout: float = Field(default=10, alias="CALL_TIMEOUT_SECONDS")
     function_timeout: float = Field(default=20, alias="FUNCTION_TIMEOUT_SECONDS")
-    private_hosts: str = Field(default="", alias="PRIVATE_HOSTS")
     schedules_calls: bool = Field(default=False, alias="SCHEDULES_CALLS")
-
-    @property
-    def allowed_hosts(self) -> frozenset[str]:
-        """Hosts that may be called though they are not public, from a comma list."""
-        named = (host.strip().lower() for host in self.private_hosts.split(","))
-        return frozenset(host for host in named if host)
 
 
 class TimetableSettings(Settings):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hub.adapters.aws import client
 from hub.clock import SystemClock, SystemIds
 from hub.settings import (
+    AgentSettings,
     ConnectionSettings,
     ConnectorSettings,
     KeySettings,
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
         Executions,
         Ids,
         KeyStore,
+        Knowledge,
         ModelClient,
+        Pages,
         RunStore,
         ScheduleStore,
         Sockets,
@@ -177,6 +180,23 @@ def bus() -> "EventBus":
     from hub.adapters.event_bus import EventBridgeBus
 
     return EventBridgeBus(client("events"), load(PublisherSettings).event_bus)
+
+
+@cache
+def knowledge() -> "Knowledge":
+    """The knowledge function of this stack, which owns embeddings and vectors."""
+    from hub.adapters.lambda_knowledge import LambdaKnowledge
+
+    function = f"{load(AgentSettings).function_prefix}-knowledge"
+    return LambdaKnowledge(functions(), function)
+
+
+@cache
+def pages() -> "Pages":
+    """The web, behind the fence."""
+    from hub.adapters.web_pages import WebPages
+
+    return WebPages(load(AgentSettings).allowed_hosts)
 
 
 @cache

@@ -113,6 +113,7 @@ def test_executions_are_started_once_by_name_and_stopped() -> None:
             "runId": "run_1",
             "organizationId": "acme",
             "agentId": "content",
+            "planner": "agent-content",
             "createdAt": "2026-03-02T09:00:00.000Z",
         }
         assert executions.stop("run_1", "why") is True

@@ -27,7 +27,14 @@ def agent_handler(agent: AgentSpec) -> LambdaHandler:
         from hub import wiring
         from hub.agent_kit.planner import Planner, PlanTask
 
-        planner = Planner(agent, wiring.runs(), wiring.model(), wiring.clock())
+        planner = Planner(
+            agent,
+            wiring.runs(),
+            wiring.model(),
+            wiring.clock(),
+            wiring.knowledge,
+            wiring.pages,
+        )
         return planner.plan(PlanTask.model_validate(event))
 
     return entrypoint(http=http, task=task)

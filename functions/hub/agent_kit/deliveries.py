@@ -8,9 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
-from hub.agent_kit.spec import IntentModel
+from hub.agent_kit.spec import Call, IntentModel
 from hub.domain.errors import InvalidRequestError
 from hub.domain.model import Json
 from hub.domain.run import Step
@@ -27,6 +27,9 @@ class Delivery(IntentModel):
     connection_id: str | None = Field(
         default=None, description="Connection to use; without one, the built-in sandbox."
     )
+    at: AwareDatetime | None = Field(
+        default=None, description="When to do it, at the earliest; within a year. Default: at once."
+    )
     input: dict[str, Any] = Field(
         description="Input of the action. {{field}} stands for a field of the output."
     )
@@ -38,6 +41,10 @@ class WithDeliveries(IntentModel):
     deliver: tuple[Delivery, ...] = Field(
         default=(), max_length=MAX_DELIVERIES, description="What to do with the output, in order."
     )
+
+    def allowed_calls(self) -> frozenset[Call]:
+        """The calls that the caller asked for; a plan may make no other."""
+        return frozenset(Call(d.connector, d.action, d.connection_id) for d in self.deliver)
 
 
 def check_deliveries(given: IntentModel) -> None:
@@ -72,6 +79,7 @@ def delivery_steps(
             connector=delivery.connector,
             action=delivery.action,
             connection_id=delivery.connection_id,
+            not_before=delivery.at,
             payload=_filled(delivery.input, output, index),
         )
         for index, delivery in enumerate(deliveries)

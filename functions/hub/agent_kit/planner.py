@@ -1,18 +1,19 @@
 """The task side of an agent: take up a run, plan it, and write the plan into its record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from hub.agent_kit.guard import check_calls
+from hub.agent_kit.normalize import normalize_input, normalize_output, validate_context
 from hub.agent_kit.spec import AgentSpec, Plan, PlanContext
 from hub.domain import events
 from hub.domain.model import Record
 from hub.domain.run import AgentRun, RunEvent, RunMetrics
 from hub.observability import logger
 from hub.plan_task import plan_answer, take_up
-from hub.ports import Change, Clock, ModelClient, RunStore
-from hub.validation import parse
+from hub.ports import Change, Clock, Knowledge, ModelClient, Pages, RunStore
 
 PLANNED_PROGRESS = 40
 """How far a run is when its plan stands; the rest belongs to its steps."""
@@ -35,6 +36,8 @@ class Planner:
     runs: RunStore
     model: ModelClient
     clock: Clock
+    knowledge: Callable[[], Knowledge]
+    pages: Callable[[], Pages]
 
     def plan(self, task: PlanTask) -> dict[str, Any]:
         """Plan a run and answer its steps for the state machine.
@@ -48,14 +51,19 @@ class Planner:
         return plan_answer(run, task.attempt)
 
     def _work(self, task: PlanTask, run: AgentRun) -> AgentRun:
+        validate_context(run.organization_id, run.agent_id, run.id)
         intent = self.agent.intent(run.intent)
-        given = parse(intent.input, run.input, "input")
+        given = normalize_input(intent, run.input)
 
         def report(progress: int, message: str) -> None:
             self._update(task, lambda run, number: self._progress(run, number, progress, message))
 
-        context = PlanContext(run, self.model, self.clock, report, task.attempt)
+        context = PlanContext(
+            run, self.model, self.clock, report, task.attempt, self.knowledge, self.pages
+        )
         plan = intent.plan(given, context)
+        check_calls(given, plan.steps)
+        plan = replace(plan, output=normalize_output(intent, plan.output))
         logger.info("run planned", extra={"steps": len(plan.steps), "engine": self.model.engine})
         return self._update(task, lambda run, sequence: self._planned(run, sequence, plan))
 
@@ -76,6 +84,7 @@ class Planner:
             items=plan.items,
             input_tokens=usage.input_tokens if usage else 0,
             output_tokens=usage.output_tokens if usage else 0,
+            grounding=plan.grounding,
             cost_usd=usage.cost_usd if usage else 0.0,
         )
         new = run.model_copy(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -10,7 +11,15 @@ from hub.domain.errors import InvalidRequestError
 from hub.domain.events import agent_name
 from hub.domain.model import Json
 from hub.domain.run import AgentRun, ModelUsage, Step
-from hub.ports import Clock, ModelClient
+from hub.ports import Clock, Knowledge, ModelClient, Pages
+
+
+class Call(NamedTuple):
+    """A platform call that a run was allowed by who started it."""
+
+    connector: str
+    action: str
+    connection_id: str | None
 
 
 class IntentModel(BaseModel):
@@ -20,27 +29,41 @@ class IntentModel(BaseModel):
         alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
     )
 
+    def allowed_calls(self) -> frozenset[Call]:
+        """For inputs: the platform calls that a plan of it may make. None unless it says so."""
+        return frozenset()
+
     def to_json(self) -> dict[str, Json]:
         """The value as JSON-ready data; absent values are left out."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
+def _absent() -> NoReturn:
+    raise LookupError("this plan context was made without it")
+
+
 @dataclass(frozen=True)
 class PlanContext:
-    """What an intent plans with. `report` tells a real step of the work, progress 0–40."""
+    """What an intent plans with. `report` tells a real step of the work, progress 0–40.
+
+    `knowledge` and `pages` are asked for when they are needed: most runs need neither.
+    """
 
     run: AgentRun
     model: ModelClient
     clock: Clock
     report: Callable[[int, str], None]
     attempt: int = 0
+    knowledge: Callable[[], Knowledge] = _absent
+    pages: Callable[[], Pages] = _absent
 
 
 @dataclass(frozen=True)
 class Plan:
     """What an agent decided: its output, and the platform calls that act on it.
 
-    `ordered` steps stop at the first that fails; unordered ones run side by side.
+    `ordered` steps stop at the first that fails; unordered ones run side by side. `items` counts
+    what was made, `grounding` the passages it was made from.
     """
 
     output: IntentModel
@@ -48,6 +71,7 @@ class Plan:
     usage: ModelUsage | None = None
     ordered: bool = True
     items: int = 1
+    grounding: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ import hashlib
 from dataclasses import dataclass, field
 
 from hub.agent_kit.deliveries import check_deliveries
+from hub.agent_kit.normalize import normalize_input
 from hub.agent_kit.spec import AgentSpec
 from hub.domain.errors import ConflictError
 from hub.domain.model import Json, digest
 from hub.domain.run import AgentRun, Priority, Trigger
 from hub.observability import logger
 from hub.ports import Clock, Executions, Ids, RunStore
-from hub.validation import parse
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class RunStarter:
     def draft(self, order: RunOrder) -> AgentRun:
         """The queued run of an order, not stored yet. InvalidRequestError if it cannot be."""
         intent = order.agent.intent(order.intent)
-        given = parse(intent.input, order.input, "input")
+        given = normalize_input(intent, order.input)
         check_deliveries(given)
         return AgentRun(
             id=order.run_id or self.ids.new("run"),

@@ -20,7 +20,7 @@ from typing import Any
 from hub.connector_kit.connector import Caller, ReadBack
 from hub.domain import events
 from hub.domain.errors import HubError, TransientError
-from hub.domain.model import Record
+from hub.domain.model import Record, iso
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
 from hub.domain.run import AgentRun, Failure, RunStatus, Step, StepStatus
 from hub.observability import logger
@@ -112,6 +112,8 @@ class StepRunner:
             return step.model_copy(update={"status": StepStatus.SKIPPED, "error": reason})
         if step.status in (StepStatus.CALLING, StepStatus.UNKNOWN) and not self._repeatable(step):
             return step.model_copy(update={"status": StepStatus.UNKNOWN})
+        if step.not_before and at < step.not_before:
+            return _scheduled(step, at)
         return step.model_copy(
             update={
                 "status": StepStatus.CALLING,
@@ -226,6 +228,8 @@ class StepRunner:
 
     def _answer(self, step: Step, retry_after: float | None = None) -> dict[str, Any]:
         following, wait = _next(step)
+        if step.status is StepStatus.SCHEDULED and step.not_before:
+            wait = max(0.0, (step.not_before - self.clock.now()).total_seconds())
         if following is Next.RECONCILE and step.call_deadline:
             left = (step.call_deadline - self.clock.now()).total_seconds()
             # Another invocation may still be inside the call; reading back before it ended would
@@ -273,6 +277,16 @@ def _why_not(run: AgentRun, index: int) -> Failure | None:
     return None
 
 
+def _scheduled(step: Step, at: datetime) -> Step:
+    """The step, waiting for its time. `polls` keeps this out of the count of rate limits."""
+    assert step.not_before is not None
+    if step.status is StepStatus.SCHEDULED:
+        return step
+    left = (step.not_before - at).total_seconds()
+    update = {"status": StepStatus.SCHEDULED, "retry_after": left}
+    return step.model_copy(update={**update, "waits": step.waits + 1, "polls": step.polls + 1})
+
+
 def _waiting(step: Step, outcome: Outcome) -> dict[str, Any]:
     waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
     told = Failure(code=outcome.code or outcome.kind.upper(), message=outcome.message or "")
@@ -312,6 +326,8 @@ def _message(step: Step) -> str:
         case StepStatus.IN_PROGRESS:
             told = step.error.message if step.error else "at work"
             return f"{step.name}: {told}; looking again in {step.retry_after or 0:g} s"
+        case StepStatus.SCHEDULED:
+            return f"{step.name}: scheduled for {iso(step.not_before)}" if step.not_before else ""
         case StepStatus.UNKNOWN:
             return f"{step.name}: no clear answer, asking {step.connector} what became of it"
         case StepStatus.SUCCEEDED:
@@ -322,8 +338,8 @@ def _message(step: Step) -> str:
 
 def _next(step: Step) -> tuple[Next, float]:
     match step.status:
-        case StepStatus.WAITING_RATE_LIMIT | StepStatus.IN_PROGRESS:
-            return Next.WAIT, 0.0
+        case StepStatus.WAITING_RATE_LIMIT | StepStatus.IN_PROGRESS | StepStatus.SCHEDULED:
+            return Next.WAIT, step.retry_after or 0.0
         case StepStatus.UNKNOWN | StepStatus.CALLING:
             return Next.RECONCILE, SETTLE_SECONDS
         case StepStatus.PENDING:

@@ -76,6 +76,7 @@ class StepStatus(StrEnum):
     WAITING_RATE_LIMIT = "waiting_rate_limit"
     IN_PROGRESS = "in_progress"
     UNKNOWN = "unknown"
+    SCHEDULED = "scheduled"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     SKIPPED = "skipped"
@@ -95,6 +96,7 @@ class Step(Record):
     `waits` counts platform-told waits, `polls` those of them that waited for work in progress;
     `retry_after` is the present one, in seconds. `retries` counts further attempts after
     infrastructure errors.
+    `not_before` is when it may be called at the earliest.
     `call_deadline` is when a call now under way must have ended: until then its outcome is open.
     """
 
@@ -104,6 +106,7 @@ class Step(Record):
     action: str
     connection_id: str | None = None
     payload: Json = None
+    not_before: Instant | None = None
     status: StepStatus = StepStatus.PENDING
     result: Json = None
     error: Failure | None = None
@@ -129,12 +132,16 @@ class ModelUsage(Record):
 
 
 class RunMetrics(Record):
-    """A finished run in numbers. Durations in milliseconds, cost in US dollars."""
+    """A finished run in numbers. Durations in milliseconds, cost in US dollars.
+
+    `grounding` counts the passages of the organization's knowledge that it was written from.
+    """
 
     duration_ms: int = 0
     items: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    grounding: int = 0
     retries: int = 0
     waits: int = 0
     waited_ms: int = 0
@@ -222,10 +229,19 @@ class AgentRun(Record):
         )
 
 
+_NOT_CALLED = frozenset(
+    {
+        StepStatus.PENDING,
+        StepStatus.WAITING_RATE_LIMIT,
+        StepStatus.IN_PROGRESS,
+        StepStatus.SCHEDULED,
+    }
+)
+
+
 def _given_up(step: Step, failure: Failure) -> Step:
     """A step that will not be called any more. One under way stays: its result may still come."""
-    waiting = (StepStatus.PENDING, StepStatus.WAITING_RATE_LIMIT, StepStatus.IN_PROGRESS)
-    if step.status not in waiting:
+    if step.status not in _NOT_CALLED:
         return step
     return step.model_copy(update={"status": StepStatus.SKIPPED, "error": failure})
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -114,6 +115,26 @@ def test_looking_again_does_not_use_up_the_waits_for_rate_limits() -> None:
         kind=OutcomeKind.RATE_LIMITED, retry_after=1
     )
     assert harness.execute()["next"] == "wait"
+
+
+def test_a_step_waits_for_its_time_and_is_called_once() -> None:
+    harness = Harness()
+    harness.connect()
+    due = harness.clock.now() + timedelta(hours=3)
+    harness.plan(post(not_before=due))
+    answer = harness.execute()
+    assert (answer["next"], answer["retryAfter"], answer["waits"]) == ("wait", 3 * 3600, 1)
+    assert harness.step().status == "scheduled"
+    event = harness.runs.events(ORGANIZATION, "run_1", 0, 10)[-1]
+    told = "slack.post_message: scheduled for 2026-03-02T12:00:00.000Z"
+    assert event.data["message"] == told
+    harness.clock.advance(3600)
+    assert harness.execute()["retryAfter"] == 2 * 3600
+    assert posted(harness) == []
+    harness.clock.advance(2 * 3600)
+    assert harness.execute()["next"] == "done"
+    assert len(posted(harness)) == 1
+    assert harness.step().waits == 1
 
 
 def test_waiting_has_an_end() -> None:
