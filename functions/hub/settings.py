@@ -133,10 +133,14 @@ class SocketSettings(RunSettings):
     socket_endpoint: str = Field(alias="SOCKET_ENDPOINT")
 
 
-class PublisherSettings(SocketSettings):
-    """For the stream publisher."""
+class BusSettings(Settings):
+    """For functions that tell the event bus."""
 
     event_bus: str = Field(alias="EVENT_BUS")
+
+
+class PublisherSettings(SocketSettings, BusSettings):
+    """For the stream publisher."""
 
 
 @cache

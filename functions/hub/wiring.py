@@ -11,10 +11,10 @@ from hub.adapters.aws import client
 from hub.clock import SystemClock, SystemIds
 from hub.settings import (
     AgentSettings,
+    BusSettings,
     ConnectionSettings,
     ConnectorSettings,
     KeySettings,
-    PublisherSettings,
     RunSettings,
     ScheduleSettings,
     SocketSettings,
@@ -179,7 +179,7 @@ def bus() -> "EventBus":
     """The event bus."""
     from hub.adapters.event_bus import EventBridgeBus
 
-    return EventBridgeBus(client("events"), load(PublisherSettings).event_bus)
+    return EventBridgeBus(client("events"), load(BusSettings).event_bus)
 
 
 @cache

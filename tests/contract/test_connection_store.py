@@ -230,9 +230,9 @@ def test_a_twins_state_expires_seven_days_after_its_last_call(dynamodb: Any) -> 
 
 def test_a_connection_itself_never_expires(dynamodb: Any) -> None:
     DynamoConnectionStore(dynamodb, TABLE, FrozenClock()).create(connection(), b"sealed")
-    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
-    assert (item["pk"], item["sk"]) == ({"S": "ORG#acme"}, {"S": "CONNECTION#con_1"})
-    assert "expiresAt" not in item
+    items = dynamodb.scan(TableName=TABLE)["Items"]
+    assert {item["sk"]["S"] for item in items} == {"CONNECTION#con_1", "OWNER"}
+    assert all("expiresAt" not in item for item in items)
 
 
 def test_a_note_is_kept_for_its_connection_and_organization_only(store: ConnectionStore) -> None:
@@ -261,3 +261,11 @@ def test_notes_are_no_connections_and_outlive_theirs(store: ConnectionStore) -> 
     assert len(store.list("acme")) == 1
     store.delete("acme", "con_1")
     assert store.load_note("acme", "con_1", "optout#+49") is True
+
+
+def test_a_connection_leads_to_its_organization_while_it_is_there(store: ConnectionStore) -> None:
+    assert store.owner("con_1") is None
+    store.create(connection(), None)
+    assert store.owner("con_1") == "acme"
+    store.delete("acme", "con_1")
+    assert store.owner("con_1") is None

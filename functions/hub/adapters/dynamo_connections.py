@@ -4,6 +4,7 @@ Items of an organization share the partition `ORG#<organization>`: connections u
 `CONNECTION#<id>`, the state of a connection's sandbox twin under `SANDBOX#<id>`, what it remembers
 under `NOTE#<id>#<key>`. Notes outlive their connection: who opted out stays so. Sealed credentials
 are the binary attribute `sealed` of the connection's item; only `sealed()` asks for it.
+`OWNER#<id>` leads from a connection to its organization, for webhooks.
 """
 
 import json
@@ -48,11 +49,18 @@ class DynamoConnectionStore:
             item["sealed"] = sealed
         if not self._put(item, ConditionExpression="attribute_not_exists(pk)"):
             raise ConflictError(f"there is a connection {connection.id} already; use another id")
+        # Written second: a webhook of a connection that is not there yet is refused either way.
+        self._put({**_owner_key(connection.id), "organizationId": connection.organization_id})
 
     def get(self, organization_id: str, connection_id: str) -> Connection | None:
         """A connection as it is now, or None."""
         item = self._get(_key(organization_id, connection_id), **_SHOWN)
         return Connection.model_validate(item) if item else None
+
+    def owner(self, connection_id: str) -> str | None:
+        """The organization of a connection; None if there is none."""
+        found: str | None = self._get(_owner_key(connection_id)).get("organizationId")
+        return found if found and self.get(found, connection_id) else None
 
     def sealed(self, organization_id: str, connection_id: str) -> bytes | None:
         """The sealed credentials of a connection; None if there are none."""
@@ -77,8 +85,8 @@ class DynamoConnectionStore:
             if error_code(error) != _REFUSED:
                 raise
             return False
-        twin = to_item(_sandbox_key(organization_id, connection_id))
-        self._client.delete_item(TableName=self._table, Key=twin)
+        for key in (_sandbox_key(organization_id, connection_id), _owner_key(connection_id)):
+            self._client.delete_item(TableName=self._table, Key=to_item(key))
         return True
 
     def load_sandbox(self, organization_id: str, key: str) -> tuple[dict[str, Json], int]:
@@ -198,6 +206,10 @@ def _lists(value: Json) -> Iterator[list[Json]]:
 
 def _key(organization_id: str, connection_id: str) -> dict[str, Json]:
     return {"pk": f"ORG#{organization_id}", "sk": f"CONNECTION#{connection_id}"}
+
+
+def _owner_key(connection_id: str) -> dict[str, Json]:
+    return {"pk": f"OWNER#{connection_id}", "sk": "OWNER"}
 
 
 def _note_key(organization_id: str, connection_id: str, key: str) -> dict[str, Json]:

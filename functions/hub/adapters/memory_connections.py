@@ -33,6 +33,10 @@ class MemoryConnectionStore:
         known = self._connections.get((organization_id, connection_id))
         return known[0] if known else None
 
+    def owner(self, connection_id: str) -> str | None:
+        """The organization of a connection; None if there is none."""
+        return next((owner for owner, known in self._connections if known == connection_id), None)
+
     def sealed(self, organization_id: str, connection_id: str) -> bytes | None:
         """The sealed credentials of a connection; None if there are none."""
         known = self._connections.get((organization_id, connection_id))

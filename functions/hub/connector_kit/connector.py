@@ -13,6 +13,8 @@ from hub.connector_kit.later import Later
 from hub.connector_kit.media import MediaSource, SandboxMedia
 from hub.connector_kit.redact import redact
 from hub.connector_kit.sandbox import Twin
+from hub.connector_kit.schemes import Scheme
+from hub.connector_kit.signatures import Inbound
 from hub.connector_kit.spec import Action, ActionInput, ConnectorSpec
 from hub.connector_kit.transports import DryRunRequest, live_transport, transport_for
 from hub.domain.connection import Connection, Mode
@@ -40,11 +42,16 @@ class Client(Protocol):
 
 @dataclass(frozen=True)
 class Connector:
-    """What a connector's `app.py` puts together."""
+    """What a connector's `app.py` puts together.
+
+    With a `scheme` it takes webhooks; `on_event` is told of each, before it goes on the bus.
+    """
 
     spec: ConnectorSpec
     client: Callable[[ClientContext], Client]
     twin: type[Twin]
+    scheme: Scheme | None = None
+    on_event: Callable[[Notes, Inbound, datetime], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ class Caller:
         self, connection: Connection, action: Action, given: ActionInput, call_key: str
     ) -> Outcome:
         """Call the platform once. No secret of the connection is in the outcome."""
-        credentials = self._credentials(connection)
+        credentials = self.credentials(connection)
         with self._client(connection, credentials, action.id, call_key) as client:
             try:
                 outcome: Outcome = getattr(client, action.id)(given)
@@ -102,7 +109,7 @@ class Caller:
         since: datetime,
     ) -> ReadBack:
         """Ask the platform what became of a call."""
-        credentials = self._credentials(connection)
+        credentials = self.credentials(connection)
         with self._client(connection, credentials, "reconcile", call_key) as client:
             seen = client.reconcile(action.id, given, since)
         return ReadBack(seen.verdict, redact(seen.data, self._secrets(credentials)))
@@ -162,7 +169,8 @@ class Caller:
         public = {field.name for field in self.connector.spec.auth.credentials if not field.secret}
         return [value for name, value in credentials.items() if name not in public]
 
-    def _credentials(self, connection: Connection) -> Mapping[str, str]:
+    def credentials(self, connection: Connection) -> Mapping[str, str]:
+        """The opened credentials of a connection; the twin's for one without."""
         if not connection.has_credentials:
             return self.connector.twin.credentials
         sealed = self.connections.sealed(connection.organization_id, connection.id)

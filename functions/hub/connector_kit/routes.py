@@ -58,6 +58,10 @@ def connector_api(connector: Connector, caller: Caller) -> Api:
             return _accepted(outcome, key)
         return reply(result_of(outcome, spec.kind), HTTPStatus.OK)
 
+    if connector.scheme:
+        from hub.connector_kit.webhooks import webhook_routes
+
+        webhook_routes(api, connector, caller)
     return api
 
 
