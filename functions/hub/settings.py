@@ -66,10 +66,21 @@ class OutwardSettings(Settings):
 
 
 class AgentSettings(StartSettings, OutwardSettings):
-    """For agents. `function_prefix` names the other functions of the stack."""
+    """For agents. `function_prefix` names the other functions of the stack.
+
+    Prices are in US dollars for a million tokens. `model_api_key_secret` is the ARN of a secret in
+    Secrets Manager.
+    """
 
     function_prefix: str = Field(default="", alias="FUNCTION_PREFIX")
-    model_provider: Literal["offline"] = Field(default="offline", alias="MODEL_PROVIDER")
+    model_provider: Literal["offline", "bedrock", "openai"] = Field(
+        default="offline", alias="MODEL_PROVIDER"
+    )
+    model_id: str = Field(default="", alias="MODEL_ID")
+    model_base_url: str = Field(default="", alias="MODEL_BASE_URL")
+    model_api_key_secret: str = Field(default="", alias="MODEL_API_KEY_SECRET")
+    model_input_price: float = Field(default=0, ge=0, alias="MODEL_INPUT_PRICE")
+    model_output_price: float = Field(default=0, ge=0, alias="MODEL_OUTPUT_PRICE")
 
 
 class ConnectionSettings(Settings):

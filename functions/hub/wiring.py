@@ -4,7 +4,7 @@ Imports stand inside the functions on purpose: a function loads only what it use
 stay short.
 """
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from hub.adapters.aws import client
@@ -202,6 +202,30 @@ def pages() -> "Pages":
 @cache
 def model() -> "ModelClient":
     """What writes: by MODEL_PROVIDER."""
-    from hub.adapters.offline_model import OfflineModel
+    settings = load(AgentSettings)
+    if settings.model_provider == "offline":
+        from hub.adapters.offline_model import OfflineModel
 
-    return OfflineModel()
+        return OfflineModel()
+    from hub.adapters.structured_model import Prices
+
+    prices = Prices(settings.model_input_price, settings.model_output_price)
+    if settings.model_provider == "bedrock":
+        from hub.adapters.bedrock_model import BedrockModel
+
+        # One attempt within the function's 60 s: Step Functions repeats what was throttled.
+        bedrock = partial(client, "bedrock-runtime", read_timeout=50, attempts=1)
+        return BedrockModel(bedrock, settings.model_id, prices)
+    from hub.adapters.openai_model import OpenAiModel
+
+    return OpenAiModel(settings.model_base_url, settings.model_id, prices, model_api_key)
+
+
+@cache
+def model_api_key() -> str | None:
+    """The key of the model server, from Secrets Manager; None if it needs none."""
+    secret = load(AgentSettings).model_api_key_secret
+    if not secret:
+        return None
+    key: str = client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+    return key

@@ -171,14 +171,18 @@ def routes() -> dict[tuple[str, str], str]:
     }
 
 
-def test_only_health_and_unknown_paths_are_public() -> None:
+def test_only_health_unknown_paths_and_webhooks_are_public() -> None:
+    """Webhooks carry a signature instead."""
     public = {
         event["Properties"]["Path"]
         for properties in FUNCTIONS.values()
         for event in properties.get("Events", {}).values()
         if event["Type"] == "HttpApi" and event["Properties"].get("Auth") == {"Authorizer": "NONE"}
     }
-    assert public == {"/api/health", "/api/{proxy+}"}
+    hooks = {path for path in public if path.startswith("/api/webhooks/")}
+    assert public - hooks == {"/api/health", "/api/{proxy+}"}
+    with_a_scheme = {k for k in kinds() if import_module(f"connectors.{k}.app").CONNECTOR.scheme}
+    assert hooks == {f"/api/webhooks/{kind}/{{connectionId}}" for kind in with_a_scheme}
 
 
 def test_routes_are_told_apart() -> None:
