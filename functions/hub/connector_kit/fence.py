@@ -19,8 +19,9 @@ _PRIVATE_NAMES = ("localhost", ".localhost", ".local", ".internal", ".lan", ".ho
 
 def site_url(url: str, allowed: Collection[str]) -> str:
     """Like `public_url`, for a site of the user's own: a host in `allowed` may be anywhere."""
-    host = urlsplit(url).hostname or ""
-    return url if host.lower() in allowed else public_url(url)
+    parts = urlsplit(url)
+    known = (parts.hostname or "").lower() in allowed and parts.scheme in ("http", "https")
+    return url if known else public_url(url)
 
 
 def public_url(url: str) -> str:
