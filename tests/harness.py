@@ -9,6 +9,7 @@ from hub.adapters.memory_connections import MemoryConnectionStore
 from hub.adapters.memory_runs import MemoryRunStore
 from hub.adapters.memory_vault import MemoryVault
 from hub.connector_kit.connector import Caller, Connector
+from hub.connector_kit.later import MemoryLater
 from hub.connector_kit.steps import StepRunner, StepTask
 from hub.domain.connection import Connection, Mode, SandboxFailure
 from hub.domain.outcome import Outcome
@@ -42,13 +43,26 @@ class Harness:
     connector: Connector = SLACK
     clock: FrozenClock = field(default_factory=FrozenClock)
     runs: MemoryRunStore = field(default_factory=MemoryRunStore)
-    connections: MemoryConnectionStore = field(default_factory=MemoryConnectionStore)
+    connections: MemoryConnectionStore = field(init=False)
     vault: MemoryVault = field(default_factory=MemoryVault)
+    later: MemoryLater = field(default_factory=MemoryLater)
     mode: Mode = Mode.SANDBOX
+
+    def __post_init__(self) -> None:
+        # On the same clock: what a call has done expires by it.
+        self.connections = MemoryConnectionStore(self.clock)
 
     @property
     def caller(self) -> Caller:
-        return Caller(self.connector, self.connections, self.vault, self.clock, self.mode, 10)
+        return Caller(
+            self.connector,
+            self.connections,
+            self.vault,
+            self.clock,
+            self.mode,
+            10,
+            later=lambda _connection: self.later,
+        )
 
     @property
     def runner(self) -> StepRunner:

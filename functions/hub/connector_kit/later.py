@@ -19,3 +19,15 @@ class Later(Protocol):
     def cancel(self, later_id: str) -> bool:
         """Make the call no more; False if there is none, or its time has come."""
         ...
+
+
+class MemoryLater:
+    """Calls at another time, kept in a dictionary by their key; nothing makes them."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, tuple[str, Json, datetime]] = {}
+
+    def put(self, action: str, payload: Json, at: datetime, call_key: str) -> str:
+        """Keep the call; the same call key keeps it once. Returns its id."""
+        self.calls.setdefault(call_key, (action, payload, at))
+        return f"later_{call_key}"

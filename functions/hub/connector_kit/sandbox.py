@@ -73,8 +73,13 @@ class Twin(ABC):
 
     `credentials` and `settings` are those a sandbox connection uses for what it has not itself.
     `tells_wait`: whether the platform says how long to wait when it is asked too often.
+    `now` is the time of the request that is being answered, for failures that name a moment, and
+    `host` where it goes, for platforms with several that say no in different ways. Routes of base
+    classes count too.
     """
 
+    now: datetime
+    host: str = ""
     credentials: ClassVar[Mapping[str, str]]
     settings: ClassVar[Mapping[str, Json]] = {}
     tells_wait: ClassVar[bool] = True
@@ -95,9 +100,11 @@ class Twin(ABC):
         self, request: httpx.Request, state: dict[str, Json], now: datetime
     ) -> httpx.Response:
         """The twin's answer; it may change the state."""
+        self.now, self.host = now, request.url.host
         if not self.authorized(request):
             return self.failure(SandboxFailure(kind=Injection.REAUTH))
-        for function in vars(type(self)).values():
+        members = [one for kind in type(self).__mro__ for one in vars(kind).values()]
+        for function in members:
             for method, pattern in getattr(function, "routes", ()):
                 match = pattern.match(request.url.path) if method == request.method else None
                 if match:
@@ -138,6 +145,7 @@ class SandboxTransport(httpx.BaseTransport):
         self, request: httpx.Request, state: dict[str, Json], failure: SandboxFailure | None
     ) -> httpx.Response:
         if failure and failure.kind is not Injection.TIMEOUT_AFTER_WRITE:
+            self._twin.now, self._twin.host = self._clock.now(), request.url.host
             return self._twin.failure(failure)
         return self._twin.answer(request, state, self._clock.now())
 

@@ -1,0 +1,11 @@
+"""The Instagram connector's function: its routes, and its steps of runs."""
+
+from connectors.instagram.client import InstagramClient
+from connectors.instagram.sandbox import InstagramTwin
+from connectors.instagram.spec import SPEC
+from hub.connector_kit.app import connector_handler
+from hub.connector_kit.connector import Connector
+
+CONNECTOR = Connector(SPEC, InstagramClient, InstagramTwin)
+
+handler = connector_handler(CONNECTOR)
