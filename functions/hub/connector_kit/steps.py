@@ -29,8 +29,11 @@ from hub.ports import Change, Clock, RunStore
 MAX_WAITS = 5
 """A platform may tell a step to wait this often; then the step fails."""
 
-MAX_POLLS = 60
-"""How often a platform is asked whether work that it took is done; then the step fails."""
+MAX_IDLE_POLLS = 60
+"""How often in a row a platform may say the same of work in progress; then the step fails."""
+
+MAX_POLLS = 1000
+"""How often it is asked in all: an execution's history holds 25,000 events."""
 
 MAX_SENDS = 3
 """How often a write is sent that the platform, when asked, says it never got."""
@@ -138,9 +141,9 @@ class StepRunner:
                 update["status"] = StepStatus.SUCCEEDED
             case OutcomeKind.RATE_LIMITED if step.waits - step.polls < MAX_WAITS:
                 update |= {"status": StepStatus.WAITING_RATE_LIMIT, **_waiting(step, outcome)}
-            case OutcomeKind.IN_PROGRESS if step.polls < MAX_POLLS:
+            case OutcomeKind.IN_PROGRESS if _may_look_again(step, outcome):
                 update |= {"status": StepStatus.IN_PROGRESS, "polls": step.polls + 1}
-                update |= _waiting(step, outcome)
+                update |= {"idle_polls": _idle(step, outcome), **_waiting(step, outcome)}
             case OutcomeKind.UNKNOWN:
                 update |= {"status": StepStatus.UNKNOWN, "error": failure}
             case OutcomeKind.TRANSIENT if not task.last_attempt:
@@ -285,6 +288,16 @@ def _scheduled(step: Step, at: datetime) -> Step:
     left = (step.not_before - at).total_seconds()
     update = {"status": StepStatus.SCHEDULED, "retry_after": left}
     return step.model_copy(update={**update, "waits": step.waits + 1, "polls": step.polls + 1})
+
+
+def _idle(step: Step, outcome: Outcome) -> int:
+    """How often in a row the platform said the same: an upload that goes on says how far it is."""
+    same = step.error is not None and step.error.message == outcome.message
+    return step.idle_polls + 1 if same else 1
+
+
+def _may_look_again(step: Step, outcome: Outcome) -> bool:
+    return step.polls < MAX_POLLS and _idle(step, outcome) <= MAX_IDLE_POLLS
 
 
 def _waiting(step: Step, outcome: Outcome) -> dict[str, Any]:

@@ -93,7 +93,8 @@ class Failure(Record):
 class Step(Record):
     """One platform call of a run's plan, with all that became of it.
 
-    `waits` counts platform-told waits, `polls` those of them that waited for work in progress;
+    `waits` counts platform-told waits, `polls` those of them that waited for work in progress,
+    `idle_polls` the last ones of these that saw nothing move;
     `retry_after` is the present one, in seconds. `retries` counts further attempts after
     infrastructure errors.
     `not_before` is when it may be called at the earliest.
@@ -112,6 +113,7 @@ class Step(Record):
     error: Failure | None = None
     waits: int = 0
     polls: int = 0
+    idle_polls: int = 0
     waited_ms: int = 0
     retry_after: float | None = None
     retries: int = 0

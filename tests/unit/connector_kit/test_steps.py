@@ -11,7 +11,7 @@ import pytest
 from connectors.slack.app import CONNECTOR as SLACK
 from hub.connector_kit.client import ClientContext
 from hub.connector_kit.connector import Caller, ReadBack
-from hub.connector_kit.steps import MAX_POLLS, MAX_WAITS
+from hub.connector_kit.steps import MAX_IDLE_POLLS, MAX_POLLS, MAX_WAITS
 from hub.domain.connection import Injection, SandboxFailure
 from hub.domain.errors import TransientError
 from hub.domain.outcome import Outcome, OutcomeKind, in_progress
@@ -99,9 +99,22 @@ def test_work_that_is_never_done_fails_in_the_end() -> None:
     harness = Harness(replace(SLACK, client=AtWork(polls=10_000)))
     harness.connect()
     harness.plan(post())
+    answers = [harness.execute()["next"] for _ in range(MAX_IDLE_POLLS + 1)]
+    assert answers == [*["wait"] * MAX_IDLE_POLLS, "failed"]
+    assert harness.step().error is not None
+
+
+def test_work_that_moves_on_may_take_long_but_not_for_ever() -> None:
+    platform = AtWork(polls=10_000)
+    said = iter(range(10_000))
+    platform.post_message = lambda _given: in_progress(  # type: ignore[method-assign]
+        f"uploaded {next(said)} of 9999 MB", 1
+    )
+    harness = Harness(replace(SLACK, client=platform))
+    harness.connect()
+    harness.plan(post())
     answers = [harness.execute()["next"] for _ in range(MAX_POLLS + 1)]
     assert answers == [*["wait"] * MAX_POLLS, "failed"]
-    assert harness.step().error is not None
 
 
 def test_looking_again_does_not_use_up_the_waits_for_rate_limits() -> None:
