@@ -15,35 +15,14 @@ that the vendor's own contract does not allow, and `WRONG`, requests that it mus
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
 from hub.connector_kit.connector import Connector
 from hub.connector_kit.registry import kinds
-from hub.domain.outcome import Effect
 
 ONLY = os.environ.get("KINDS", "").split()
 EVERY = [kind for kind in kinds() if not ONLY or kind in ONLY]
-
-
-@dataclass(frozen=True)
-class Failed:
-    """An answer that is a failure: as it comes, and the outcome it must be.
-
-    `table` names the outcome table in the connector's client, for those with two. `effect` is that
-    of the call. `retry_after` is in seconds; None where it is not looked at.
-    """
-
-    name: str
-    status: int
-    kind: str
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    effect: Effect = Effect.WRITE
-    code: str | None = None
-    retry_after: float | None = None
-    table: str = "TABLE"
 
 
 def connector(kind: str) -> Connector:
@@ -52,14 +31,15 @@ def connector(kind: str) -> Connector:
     return found
 
 
-def of(kind: str, what: str, default: Any) -> Any:
-    """One of the lists of a connector's samples."""
-    return getattr(import_module(f"tests.unit.connectors.samples_{kind}"), what, default)
+def of(kind: str, what: str, default: Any = ...) -> Any:
+    """One of the lists of a connector's samples; one without a default must be there."""
+    module = import_module(f"tests.unit.connectors.samples_{kind}")
+    return getattr(module, what) if default is ... else getattr(module, what, default)
 
 
 def valid(kind: str) -> dict[str, dict[str, Any]]:
     """A valid input of each action."""
-    found: dict[str, dict[str, Any]] = of(kind, "VALID", {})
+    found: dict[str, dict[str, Any]] = of(kind, "VALID")
     return found
 
 
@@ -71,4 +51,4 @@ def inputs() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 ACTIONS = [(kind, action) for kind in EVERY for action in valid(kind)]
-FAILURES = [(kind, failed) for kind in EVERY for failed in of(kind, "FAILURES", [])]
+FAILURES = [(kind, failed) for kind in EVERY for failed in of(kind, "FAILURES")]

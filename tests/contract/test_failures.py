@@ -5,7 +5,8 @@ from importlib import import_module
 import pytest
 
 from hub.connector_kit.outcomes import Answer, OutcomeTable
-from tests.contract.samples import EVERY, FAILURES, Failed, of
+from tests.contract.failed import Failed
+from tests.contract.samples import EVERY, FAILURES, of
 from tests.support import START
 
 
@@ -27,5 +28,5 @@ def test_a_failure_has_its_outcome(kind: str, failed: Failed) -> None:
 
 @pytest.mark.parametrize("kind", EVERY)
 def test_each_class_of_failure_has_a_sample(kind: str) -> None:
-    known = {failed.kind for failed in of(kind, "FAILURES", [])}
+    known = {failed.kind for failed in of(kind, "FAILURES")}
     assert {"rate_limited", "needs_reauth", "invalid_request", "unknown_outcome"} <= known

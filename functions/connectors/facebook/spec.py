@@ -47,8 +47,11 @@ SPEC = ConnectorSpec(
                 required=False,
             ),
             Credential(
-                "appSecret", "The app's secret: proves that calls are the app's.", required=False
+                "appSecret",
+                "The app's secret: proves that calls are the app's, and signs its webhooks.",
+                required=False,
             ),
+            Credential("verifyToken", "The token you chose for webhooks.", required=False),
         ),
         scopes=(
             "ads_management",

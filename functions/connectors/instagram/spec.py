@@ -231,8 +231,11 @@ SPEC = ConnectorSpec(
         credentials=(
             Credential("accessToken", "Access token of the login; good for about 60 days."),
             Credential(
-                "appSecret", "The app's secret: proves that calls are the app's.", required=False
+                "appSecret",
+                "The app's secret: proves that calls are the app's, and signs its webhooks.",
+                required=False,
             ),
+            Credential("verifyToken", "The token you chose for webhooks.", required=False),
         ),
         scopes=(
             "instagram_basic",

@@ -40,7 +40,10 @@ SPEC = ConnectorSpec(
     base_url=BASE_URL,
     auth=Auth(
         type=AuthType.OAUTH2,
-        credentials=(Credential("accessToken", "Marketing API token; good until it is revoked."),),
+        credentials=(
+            Credential("accessToken", "Marketing API token; good until it is revoked."),
+            Credential("clientSecret", "Secret of the app; signs webhooks.", required=False),
+        ),
         # TikTok's own dialect: the page takes app_id for client_id, the token call is JSON with
         # app_id, secret and auth_code. There is no refresh token and no PKCE.
         oauth=OAuth(

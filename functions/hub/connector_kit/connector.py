@@ -21,6 +21,7 @@ from hub.domain.connection import Connection, Mode
 from hub.domain.errors import MisconfiguredError
 from hub.domain.model import Json
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
+from hub.observability import logger
 from hub.ports import BlobStore, Clock, ConnectionStore, Vault
 
 
@@ -111,7 +112,12 @@ class Caller:
         """Ask the platform what became of a call."""
         credentials = self.credentials(connection)
         with self._client(connection, credentials, "reconcile", call_key) as client:
-            seen = client.reconcile(action.id, given, since)
+            try:
+                seen = client.reconcile(action.id, given, since)
+            except (KeyError, TypeError, IndexError, AttributeError) as error:
+                # An answer of another shape proves nothing, and must not look like "not done".
+                logger.warning("unreadable read-back", extra={"error": repr(error)})
+                seen = ReadBack(Reconciliation.UNKNOWN)
         return ReadBack(seen.verdict, redact(seen.data, self._secrets(credentials)))
 
     @contextmanager

@@ -31,3 +31,7 @@ class MemoryLater:
         """Keep the call; the same call key keeps it once. Returns its id."""
         self.calls.setdefault(call_key, (action, payload, at))
         return f"later_{call_key}"
+
+    def cancel(self, later_id: str) -> bool:
+        """Forget the call; False if there is none."""
+        return self.calls.pop(later_id.removeprefix("later_"), None) is not None

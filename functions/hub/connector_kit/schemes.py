@@ -51,10 +51,13 @@ class Scheme:
     challenge: Callable[[Inbound, Secrets], Text | None] = _no_challenge
     other_secret: Callable[[Inbound], str | None] = lambda _inbound: None
 
+    def secret_for(self, inbound: Inbound) -> str:
+        """The name of the credential that this request is verified with."""
+        return self.other_secret(inbound) or self.secret
+
     def verify(self, inbound: Inbound, secrets: Secrets, now: datetime) -> None:
         """Raises UnauthenticatedError unless the platform sent it, just now."""
-        name = self.other_secret(inbound) or self.secret
-        self.check(inbound, secrets.get(name) or "", now)
+        self.check(inbound, secrets.get(self.secret_for(inbound)) or "", now)
 
 
 def _slack(inbound: Inbound) -> Received:
@@ -143,10 +146,33 @@ def _shared_key(inbound: Inbound) -> str | None:
     return "webhookKey" if "key=" in settings else None
 
 
+def _by_meta(inbound: Inbound) -> bool:
+    """WhatsApp comes over Twilio or from Meta itself: only Meta asks, and signs with its header."""
+    return inbound.method == "GET" or "x-hub-signature-256" in inbound.headers
+
+
+def _whatsapp_secret(inbound: Inbound) -> str | None:
+    if not _by_meta(inbound):
+        return _shared_key(inbound)
+    return "verifyToken" if inbound.method == "GET" else "appSecret"
+
+
+def _whatsapp_check(inbound: Inbound, secret: str, now: datetime) -> None:
+    check = signatures.meta if _by_meta(inbound) else signatures.twilio
+    check(inbound, secret, now)
+
+
+def _whatsapp(inbound: Inbound) -> Received:
+    return _meta(inbound) if _by_meta(inbound) else _twilio(inbound)
+
+
 SLACK = Scheme("signingSecret", signatures.slack, _slack)
 STRIPE = Scheme("webhookSecret", signatures.stripe, _stripe)
 TWILIO = Scheme("authToken", signatures.twilio, _twilio, other_secret=_shared_key)
 META = Scheme("appSecret", signatures.meta, _meta, _meta_challenge)
+WHATSAPP = Scheme(
+    "authToken", _whatsapp_check, _whatsapp, _meta_challenge, other_secret=_whatsapp_secret
+)
 SHOPIFY = Scheme("clientSecret", signatures.shopify, _shopify)
 X = Scheme("consumerSecret", signatures.x, _x, _x_challenge)
 DISCORD = Scheme("publicKey", signatures.discord, _discord)

@@ -59,6 +59,9 @@ CREDENTIALS = (
         "apiKeySid", "API key SID, instead of the auth token.", secret=False, required=False
     ),
     Credential("apiKeySecret", "Secret of the API key.", required=False),
+    Credential(
+        "webhookKey", "Shared key of webhooks, where they are signed with one.", required=False
+    ),
 )
 """All optional: an account signs in by its auth token or by an API key, and the client refuses a
 connection that has neither."""

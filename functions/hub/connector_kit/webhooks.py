@@ -57,7 +57,7 @@ class Door:
     def handshake(self, connection_id: str, inbound: Inbound) -> Response[Any]:
         """The answer to a platform that asks whether this address is ours."""
         connection = self._connection(connection_id)
-        told = self.scheme.challenge(inbound, self._secrets(connection))
+        told = self.scheme.challenge(inbound, self._secrets(connection, inbound))
         if told is None:
             raise NotFoundError("there is nothing to confirm here")
         return _plain(200, told)
@@ -66,7 +66,7 @@ class Door:
         """Verify a delivery, tell of it once, and answer as the platform wants it."""
         connection = self._connection(connection_id)
         now = self.caller.clock.now()
-        self.scheme.verify(inbound, self._secrets(connection), now)
+        self.scheme.verify(inbound, self._secrets(connection, inbound), now)
         received = self.scheme.read(inbound)
         if received.told:
             self._tell_once(connection, inbound, received, now)
@@ -78,11 +78,11 @@ class Door:
             raise NotFoundError("there is no such webhook")
         return self.caller.connection(organization, connection_id)
 
-    def _secrets(self, connection: Connection) -> Mapping[str, str]:
-        known = self.caller.credentials(connection)
-        if not known.get(self.scheme.secret):
+    def _secrets(self, connection: Connection, inbound: Inbound) -> Mapping[str, str]:
+        known, needed = self.caller.credentials(connection), self.scheme.secret_for(inbound)
+        if not known.get(needed):
             raise MisconfiguredError(
-                f"this connection has no {self.scheme.secret}, so its webhooks cannot be verified "
+                f"this connection has no {needed}, so its webhooks cannot be verified "
                 "and are refused; connect again with it"
             )
         return known

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 AD_SET = "120210000000000001"
 AD = "120210000000000002"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 THREAD = "19a8c0ffee000001"
 QUESTION = "<question-1@customer.example>"

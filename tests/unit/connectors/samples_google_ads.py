@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 VALID = {
     "create_budget": {"name": "Spring sale", "amountMicros": 5_000_000},

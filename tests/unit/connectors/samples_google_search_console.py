@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 DOMAIN = "sc-domain:example.com"
 PREFIX = "https://www.example.com/"

@@ -3,7 +3,7 @@
 import json
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 IMAGE = {"url": "https://media.example.com/a.jpg"}
 VIDEO = {"url": "https://media.example.com/b.mp4"}

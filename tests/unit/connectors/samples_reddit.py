@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 # As the twin gives them, in the order of VALID.
 CAMPAIGN = "2200000000000000001"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 # Ids as the twin gives them: in the order of VALID, and those that were there before.
 CAMPAIGN, AD_GROUP, AD = (f"180000000000000{number}" for number in (1, 2, 3))

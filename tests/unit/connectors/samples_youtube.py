@@ -3,7 +3,7 @@
 from typing import Any
 
 from hub.domain.outcome import Effect
-from tests.contract.samples import Failed
+from tests.contract.failed import Failed
 
 # The twin's first upload is this video.
 _VIDEO = "sbx00000001"
