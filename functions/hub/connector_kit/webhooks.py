@@ -123,7 +123,9 @@ def inbound_of(event: Mapping[str, Any]) -> Inbound:
     body = base64.b64decode(text) if event.get("isBase64Encoded") else text.encode()
     context = event["requestContext"]
     query = event.get("rawQueryString") or ""
-    url = f"https://{context['domainName']}{event['rawPath']}"
+    stage = f"/{context['stage']}" if context.get("stage", "$default") != "$default" else ""
+    path = event["rawPath"].removeprefix(stage)
+    url = f"https://{context['domainName']}{stage}{path}"
     return Inbound(
         method=context["http"]["method"],
         url=f"{url}?{query}" if query else url,
