@@ -1,17 +1,24 @@
 """What every connector must do, whatever its platform. New connectors are found by discovery."""
 
+import copy
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from pydantic import ValidationError
 
 from hub.connector_kit import transports
 from hub.domain.connection import Injection, Mode, SandboxFailure
 from hub.domain.errors import TransientError
 from hub.domain.outcome import Effect, Outcome
 from hub.domain.run import Step
-from tests.contract.samples import ACTIONS, EVERY, connector, of, valid
+from hub.observability import logger
+from tests.contract.samples import ACTIONS, EVERY, connector, inputs, of, valid
 from tests.harness import ORGANIZATION, Harness
 
 SECRET = "a-very-secret-value-0123456789"
@@ -220,14 +227,112 @@ def test_an_answer_of_another_shape_is_not_taken_for_a_failure(
 
 
 @pytest.mark.parametrize(("kind", "action_id"), ACTIONS)
-def test_a_platform_that_echoes_the_secret_does_not_leak_it(
-    kind: str, action_id: str, monkeypatch: pytest.MonkeyPatch
+def test_a_platform_that_echoes_the_secrets_leaks_them_nowhere(
+    kind: str,
+    action_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     def echo(request: httpx.Request) -> httpx.Response:
-        body = {"ok": False, "error": "x", "code": 1, "message": str(request.headers) + token}
+        body = {"ok": False, "error": "x", "code": 1, "message": f"{request.headers} {tokens}"}
         return httpx.Response(400, json=body)
 
     harness = live(kind, monkeypatch, echo)
-    secrets = [c.name for c in harness.connector.spec.auth.credentials if c.secret]
-    token = harness.connector.twin.credentials[secrets[0]]
-    assert token not in str(harness.act(action_id, valid(kind)[action_id]))
+    names = [c.name for c in harness.connector.spec.auth.credentials if c.secret]
+    known = harness.connector.twin.credentials
+    tokens = [known[name] for name in names if name in known]
+    outcome = harness.act(action_id, valid(kind)[action_id])
+    logger.info("outcome", extra={"outcome": outcome.to_json()})
+    shown = str(outcome) + "".join(capfd.readouterr())
+    assert tokens
+    assert not [token for token in tokens if token in shown]
+
+
+PAGED = [
+    (kind, action.id)
+    for kind in EVERY
+    for action in connector(kind).spec.actions
+    if "cursor" in action.input.model_fields
+]
+
+
+@pytest.mark.parametrize(("kind", "action_id"), PAGED)
+def test_pages_end(kind: str, action_id: str) -> None:
+    harness = Harness(connector(kind))
+    for earlier, given in valid(kind).items():
+        if earlier == action_id:
+            break
+        harness.act(earlier, given)
+    given, seen = dict(valid(kind)[action_id]), set()
+    for _ in range(50):
+        outcome = harness.act(action_id, given)
+        assert outcome.ok, outcome
+        cursor = outcome.data["cursor"]
+        if cursor is None:
+            return
+        assert cursor not in seen, "the same page again"
+        seen.add(cursor)
+        given["cursor"] = cursor
+    raise AssertionError("the pages do not end")
+
+
+def media_in(value: Any) -> list[dict[str, Any]]:
+    """Every media in an input, however deep."""
+    if isinstance(value, list):
+        return [found for item in value for found in media_in(item)]
+    if not isinstance(value, dict):
+        return []
+    own = [value] if value.keys() <= MEDIA and value.keys() & {"url", "objectKey"} else []
+    return own + [found for item in value.values() for found in media_in(item)]
+
+
+MEDIA = {"url", "objectKey", "contentType", "filename"}
+WITH_MEDIA = [(kind, action) for kind, action, given in inputs() if media_in(given)]
+
+
+@pytest.mark.parametrize(("kind", "action_id"), sorted(set(WITH_MEDIA)))
+@pytest.mark.parametrize(
+    "url", ["https://169.254.169.254/latest", "https://localhost/a", "http://example.com/a.png"]
+)
+def test_media_cannot_be_fetched_from_a_private_address(
+    kind: str, action_id: str, url: str
+) -> None:
+    for of_kind, action, given in inputs():
+        if (of_kind, action) != (kind, action_id) or not media_in(given):
+            continue
+        forged = copy.deepcopy(given)
+        for media in media_in(forged):
+            media.pop("objectKey", None)
+            media["url"] = url
+        with pytest.raises(ValidationError, match="must"):
+            connector(kind).spec.action(action_id).input.model_validate(forged)
+
+
+VENDORS = (
+    "stripe",
+    "googleapiclient",
+    "google",
+    "facebook_business",
+    "slack_sdk",
+    "xdk",
+    "praw",
+    "shopify",
+    "graphql",
+)
+
+
+@pytest.mark.parametrize("kind", EVERY)
+def test_a_handler_starts_without_any_vendors_sdk(kind: str) -> None:
+    """Twilio's is the exception: SMS and WhatsApp load it at their first call."""
+    code = f"import sys, connectors.{kind}.app; print(*sys.modules)"
+    functions = Path(__file__).parent.parent.parent / "functions"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(functions)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & set(VENDORS)
+    assert "boto3" not in loaded
