@@ -14,7 +14,7 @@ ARGS ?=
 ARCH ?=
 ENV ?= default
 
-.PHONY: help setup demo up down test lint build deploy docs bench lock clean
+.PHONY: help setup demo up down test lint build deploy docs evals bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ build: $(READY) ## Build the functions and layers with bytecode (ARCH=arm64 or x
 deploy: $(READY) ## Build for arm64 and deploy to your AWS account (ENV=dev or prod of samconfig.toml)
 	@$(RUN) python -m local.aws.deploy arm64
 	@$(SAM) deploy --config-env $(ENV) $(ARGS)
+
+evals: $(READY) ## Measure what the agents write and find; writes docs/evals.md
+	@PYTHONPATH=functions $(RUN) python -m tools.evals $(ARGS)
 
 docs: $(READY) ## Write docs/connectors.md from the connectors' specs
 	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs

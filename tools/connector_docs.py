@@ -17,7 +17,8 @@ specs; a test holds it against the code. How to add one: [add-a-connector.md](ad
 
 Every connector has a sandbox twin that needs no credentials, answers as the platform does, and
 shows on demand a rate limit, a server error, a lost answer, a dead token and a refusal (the
-connection's field `sandbox`: `rate_limit`, `server_error`, `timeout_after_write`, `reauth`, `business_error`).
+connection's field `sandbox`: `rate_limit`, `server_error`, `timeout_after_write`, `reauth`,
+`business_error`).
 Every request it sends is held against the contract named here, in tests.
 
 What an action's effect means: **read** changes nothing and is repeated freely; **idempotent_write**
