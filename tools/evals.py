@@ -66,7 +66,13 @@ def model_of(given: argparse.Namespace) -> ModelClient:
     if given.provider == "openai":
         from hub.adapters.openai_model import OpenAiModel
 
-        return OpenAiModel(given.base_url, given.model, Prices(), lambda: given.api_key)
+        return OpenAiModel(
+            given.base_url,
+            given.model,
+            Prices(),
+            lambda: given.api_key,
+            response_format=given.response_format,
+        )
     if given.provider == "bedrock":
         from hub.adapters.aws import client
         from hub.adapters.bedrock_model import BedrockModel
@@ -82,6 +88,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base-url", default="http://127.0.0.1:8000/v1")
     parser.add_argument("--model", default="local")
     parser.add_argument("--api-key", default=None)
+    formats = ["json_schema", "json_object"]
+    parser.add_argument("--response-format", choices=formats, default="json_schema")
     parser.add_argument("--agent", help="only this agent's cases")
     parser.add_argument("--print", action="store_true", help="show the table, write nothing")
     given = parser.parse_args(arguments)

@@ -79,6 +79,9 @@ class AgentSettings(StartSettings, OutwardSettings):
     model_id: str = Field(default="", alias="MODEL_ID")
     model_base_url: str = Field(default="", alias="MODEL_BASE_URL")
     model_api_key_secret: str = Field(default="", alias="MODEL_API_KEY_SECRET")
+    model_response_format: Literal["json_schema", "json_object"] = Field(
+        default="json_schema", alias="MODEL_RESPONSE_FORMAT"
+    )
     model_input_price: float = Field(default=0, ge=0, alias="MODEL_INPUT_PRICE")
     model_output_price: float = Field(default=0, ge=0, alias="MODEL_OUTPUT_PRICE")
 

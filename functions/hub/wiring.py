@@ -218,7 +218,13 @@ def model() -> "ModelClient":
         return BedrockModel(bedrock, settings.model_id, prices)
     from hub.adapters.openai_model import OpenAiModel
 
-    return OpenAiModel(settings.model_base_url, settings.model_id, prices, model_api_key)
+    return OpenAiModel(
+        settings.model_base_url,
+        settings.model_id,
+        prices,
+        model_api_key,
+        response_format=settings.model_response_format,
+    )
 
 
 @cache

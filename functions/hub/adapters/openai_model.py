@@ -1,12 +1,13 @@
 """Models behind any server that speaks OpenAI's chat completions, by its base URL.
 
-The output is asked for as a JSON Schema response format.
+The output is asked for as a JSON Schema response format; servers of llama.cpp's kind take the
+schema beside `json_object`.
 https://platform.openai.com/docs/api-reference/chat/create
 """
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -15,6 +16,9 @@ from hub.domain.errors import MisconfiguredError, TransientError
 
 TIMEOUT_SECONDS = 50.0
 """Below the agents' own 60."""
+
+
+type ResponseFormat = Literal["json_schema", "json_object"]
 
 
 class OpenAiModel(StructuredModel):
@@ -26,17 +30,23 @@ class OpenAiModel(StructuredModel):
         model: str,
         prices: Prices,
         api_key: Callable[[], str | None] = lambda: None,
+        *,
         transport: httpx.BaseTransport | None = None,
+        response_format: ResponseFormat = "json_schema",
     ) -> None:
         super().__init__(f"openai:{model}", prices)
         self._model = model
         self._url = f"{base_url.rstrip('/')}/chat/completions"
         self._api_key = api_key
+        self._format = response_format
         self._http = httpx.Client(transport=transport, timeout=TIMEOUT_SECONDS, trust_env=False)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
 
     def _ask(self, system: str, turns: Sequence[Turn], schema: Schema) -> Answered:
         key = self._api_key()
-        said = {"name": schema.name, "schema": schema.json_schema}
         body = {
             "model": self._model,
             "messages": [
@@ -45,7 +55,7 @@ class OpenAiModel(StructuredModel):
             ],
             "max_tokens": schema.max_tokens,
             "temperature": 0.3,
-            "response_format": {"type": "json_schema", "json_schema": said},
+            "response_format": self._asked(schema),
         }
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         try:
@@ -57,6 +67,12 @@ class OpenAiModel(StructuredModel):
             raise self._refused(response)
         return self._answered(response)
 
+    def _asked(self, schema: Schema) -> dict[str, Any]:
+        if self._format == "json_object":
+            return {"type": "json_object", "schema": schema.json_schema}
+        said = {"name": schema.name, "schema": schema.json_schema}
+        return {"type": "json_schema", "json_schema": said}
+
     def _refused(self, response: httpx.Response) -> Exception:
         status = response.status_code
         if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -66,7 +82,7 @@ class OpenAiModel(StructuredModel):
             return TransientError(message, code="MODEL_BUSY")
         return MisconfiguredError(
             f"{self.engine} refused the request (HTTP {status}); check the stack's parameters "
-            "ModelBaseUrl, ModelId and ModelApiKeySecret"
+            "ModelBaseUrl, ModelId, ModelApiKeySecret and ModelResponseFormat"
         )
 
     def _answered(self, response: httpx.Response) -> Answered:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from hub import settings, wiring
 from hub.adapters.bedrock_model import BedrockModel
 from hub.adapters.offline_model import OfflineModel
-from hub.adapters.openai_model import OpenAiModel
+from hub.adapters.openai_model import OpenAiModel, ResponseFormat
 from hub.adapters.structured_model import Prices
 from hub.domain.errors import InvalidOutputError, MisconfiguredError, TransientError
 from hub.ports import ModelClient, ModelRequest
@@ -52,7 +52,7 @@ class Served:
         return self.answers.pop(0)
 
 
-def openai(served: Served) -> OpenAiModel:
+def openai(served: Served, response_format: ResponseFormat = "json_schema") -> OpenAiModel:
     def answer(request: httpx.Request) -> httpx.Response:
         assert str(request.url) == "http://models.example.com/v1/chat/completions"
         found = served.next(json.loads(request.content))
@@ -66,7 +66,12 @@ def openai(served: Served) -> OpenAiModel:
         return httpx.Response(200, json={"choices": [choice], "usage": usage})
 
     return OpenAiModel(
-        "http://models.example.com/v1/", "small", PRICES, lambda: "k", httpx.MockTransport(answer)
+        "http://models.example.com/v1/",
+        "small",
+        PRICES,
+        lambda: "k",
+        transport=httpx.MockTransport(answer),
+        response_format=response_format,
     )
 
 
@@ -226,6 +231,13 @@ def test_the_answer_is_asked_for_by_its_schema() -> None:
     assert said["schema"] == tool["inputSchema"]["json"] == Headline.model_json_schema()
     assert said["name"] == tool["name"] == "content_headline"
     assert by_bedrock.asked[0]["toolConfig"]["toolChoice"] == {"tool": {"name": tool["name"]}}
+
+
+def test_a_server_of_llamas_kind_takes_the_schema_its_own_way() -> None:
+    served = Served(GOOD)
+    assert openai(served, "json_object").generate(REQUEST)[0].title == "Tea is here"
+    asked = served.asked[0]["response_format"]
+    assert asked == {"type": "json_object", "schema": Headline.model_json_schema()}
 
 
 def test_json_between_marks_is_read_too() -> None:
