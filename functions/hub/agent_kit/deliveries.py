@@ -80,24 +80,36 @@ def delivery_steps(
             action=delivery.action,
             connection_id=delivery.connection_id,
             not_before=delivery.at,
-            payload=_filled(delivery.input, output, index),
+            payload=_filled(delivery.input, _texts(delivery.connector, output), index),
         )
         for index, delivery in enumerate(deliveries)
     )
 
 
-def _filled(value: Json, output: Mapping[str, Json], index: int) -> Json:
+def _texts(connector: str, output: Mapping[str, Json]) -> dict[str, str]:
+    """The texts of an output, made harmless for where they go.
+
+    In Slack `<!channel>` notifies everybody; an output may carry it from a brief or a document.
+    """
+    texts = {key: value for key, value in output.items() if isinstance(value, str)}
+    if connector != "slack":
+        return texts
+    from hub.agent_kit.platforms import slack_text
+
+    return {key: slack_text(value) for key, value in texts.items()}
+
+
+def _filled(value: Json, texts: Mapping[str, str], index: int) -> Json:
     if isinstance(value, str):
-        return _PLACEHOLDER.sub(lambda match: _text(match.group(1), output, index), value)
+        return _PLACEHOLDER.sub(lambda match: _text(match.group(1), texts, index), value)
     if isinstance(value, dict):
-        return {key: _filled(item, output, index) for key, item in value.items()}
+        return {key: _filled(item, texts, index) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item, output, index) for item in value]
+        return [_filled(item, texts, index) for item in value]
     return value
 
 
-def _text(name: str, output: Mapping[str, Json], index: int) -> str:
-    texts = {key: value for key, value in output.items() if isinstance(value, str)}
+def _text(name: str, texts: Mapping[str, str], index: int) -> str:
     if name not in texts:
         raise InvalidRequestError(
             f"input.deliver.{index}: the output has no text {name!r}; "

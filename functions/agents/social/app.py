@@ -1,0 +1,6 @@
+"""The social agent's function: its routes, and its planning of runs."""
+
+from agents.social.plan import AGENT
+from hub.agent_kit.app import agent_handler
+
+handler = agent_handler(AGENT)
