@@ -9,6 +9,7 @@ from agents.content.app import handler as content
 from api.runs import handler as runs_api
 from hub import wiring
 from hub.adapters.memory_executions import MemoryExecutions
+from hub.adapters.memory_knowledge import MemoryKnowledge
 from hub.adapters.memory_runs import MemoryRunStore
 from hub.adapters.offline_model import OfflineModel
 from hub.domain.run import RunStatus
@@ -38,6 +39,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(wiring, "clock", lambda: made.clock)
     monkeypatch.setattr(wiring, "ids", lambda: ids)
     monkeypatch.setattr(wiring, "model", OfflineModel)
+    monkeypatch.setattr(wiring, "knowledge", MemoryKnowledge)
     return made
 
 
