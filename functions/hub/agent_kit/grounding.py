@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from hub.agent_kit.guard import fenced
+from hub.agent_kit.guard import fenced, without_orders
 from hub.agent_kit.spec import IntentModel, PlanContext
 from hub.domain.errors import InvalidOutputError
 from hub.domain.knowledge import Dataset, Passage
@@ -95,13 +95,19 @@ def ground(
     organization = context.run.organization_id
     # Twice the limit: the voice must not push the facts out.
     found = context.knowledge().search(organization, query, wanted, grounding.limit * 2)
-    fitting = [passage for passage in found if passage.score >= MIN_SCORE]
+    fitting = [_harmless(passage) for passage in found if passage.score >= MIN_SCORE]
+    fitting = [passage for passage in fitting if passage.text]
     facts = [p for p in fitting if p.dataset is not Dataset.BRAND_VOICE][: grounding.limit]
     voice = [p for p in fitting if p.dataset is Dataset.BRAND_VOICE][:2]
     sources = Sources(tuple(facts), tuple(voice))
     names = ", ".join(wanted)
     context.report(progress, f"knowledge searched in {names}: {sources.count} passages")
     return sources
+
+
+def _harmless(passage: Passage) -> Passage:
+    text = without_orders(passage.text)
+    return passage if text == passage.text else passage.model_copy(update={"text": text})
 
 
 def _plain(title: str) -> str:
