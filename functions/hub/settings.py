@@ -157,6 +157,25 @@ class PublisherSettings(SocketSettings, BusSettings):
     """For the stream publisher."""
 
 
+class KnowledgeSettings(RunSettings, OutwardSettings):
+    """For the knowledge function. `vector_bucket` is where S3 Vectors keeps them, if it does."""
+
+    knowledge_table: str = Field(alias="KNOWLEDGE_TABLE")
+    embedder: Literal["wordllama", "titan"] = Field(default="wordllama", alias="KNOWLEDGE_EMBEDDER")
+    vectors: Literal["dynamo", "s3"] = Field(default="dynamo", alias="KNOWLEDGE_VECTORS")
+    vector_bucket: str = Field(default="", alias="KNOWLEDGE_VECTOR_BUCKET")
+
+    @property
+    def bucket(self) -> str:
+        """The vector bucket, by name or ARN; MisconfiguredError if there is none."""
+        if not self.vector_bucket:
+            raise MisconfiguredError(
+                "KnowledgeSettings: KNOWLEDGE_VECTORS is s3, so KNOWLEDGE_VECTOR_BUCKET must name "
+                "the vector bucket. Set it in template.yaml under the function's Environment."
+            )
+        return self.vector_bucket
+
+
 @cache
 def load[S: Settings](kind: type[S]) -> S:
     """A function's settings, read once for the life of its process."""

@@ -15,6 +15,8 @@ from hub.settings import (
     ConnectionSettings,
     ConnectorSettings,
     KeySettings,
+    KnowledgeSettings,
+    OutwardSettings,
     RunSettings,
     ScheduleSettings,
     SocketSettings,
@@ -27,16 +29,19 @@ if TYPE_CHECKING:
     from hub.adapters.lambda_functions import LambdaFunctions
     from hub.connector_kit.later import Later
     from hub.domain.connection import Connection
+    from hub.knowledge.documents import Library
     from hub.ports import (
         AttemptLedger,
         BlobStore,
         Clock,
         ConnectionStore,
+        Embedder,
         EventBus,
         Executions,
         Ids,
         KeyStore,
         Knowledge,
+        KnowledgeStore,
         ModelClient,
         Pages,
         RunStore,
@@ -45,6 +50,7 @@ if TYPE_CHECKING:
         SocketStore,
         Timetable,
         Vault,
+        VectorIndex,
     )
 
 
@@ -196,7 +202,7 @@ def pages() -> "Pages":
     """The web, behind the fence."""
     from hub.adapters.web_pages import WebPages
 
-    return WebPages(load(AgentSettings).allowed_hosts)
+    return WebPages(load(OutwardSettings).allowed_hosts)
 
 
 @cache
@@ -235,3 +241,46 @@ def model_api_key() -> str | None:
         return None
     key: str = client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
     return key
+
+
+@cache
+def library() -> "Library":
+    """What organizations know; only the knowledge function has its layer and rights."""
+    from hub.knowledge.documents import Library
+
+    return Library(knowledge_store(), vector_index(), embedder(), clock())
+
+
+@cache
+def knowledge_store() -> "KnowledgeStore":
+    """The knowledge table."""
+    from hub.adapters.dynamo_knowledge import DynamoKnowledgeStore
+
+    return DynamoKnowledgeStore(client("dynamodb"), load(KnowledgeSettings).knowledge_table)
+
+
+@cache
+def embedder() -> "Embedder":
+    """What makes vectors: by KNOWLEDGE_EMBEDDER."""
+    if load(KnowledgeSettings).embedder == "titan":
+        from hub.adapters.titan_embedder import TitanEmbedder
+
+        return TitanEmbedder(partial(client, "bedrock-runtime", read_timeout=6, attempts=2))
+    from hub.adapters.wordllama_embedder import WordLlamaEmbedder
+
+    return WordLlamaEmbedder()
+
+
+@cache
+def vector_index() -> "VectorIndex":
+    """What compares vectors: by KNOWLEDGE_VECTORS."""
+    settings = load(KnowledgeSettings)
+    if settings.vectors == "s3":
+        from hub.adapters.s3_vectors import S3VectorIndex
+
+        dimensions = embedder().dimensions
+        s3vectors = partial(client, "s3vectors")
+        return S3VectorIndex(s3vectors, settings.bucket, knowledge_store(), dimensions)
+    from hub.adapters.exact_index import ExactIndex
+
+    return ExactIndex(knowledge_store())

@@ -117,6 +117,9 @@ def _sam(*arguments: str, folder: Path, environment: Mapping[str, str] | None = 
             **(environment or {}),
             # `sam build` runs the pip of the first python3.13 it finds.
             "PATH": f"{tools.BUILD_PYTHON.parent}:{base.get('PATH', '')}",
+            # The layers' requirements are complete. What a package asks for beyond them is in the
+            # other layer, or was left out on purpose; a second copy may be of another version.
+            "PIP_NO_DEPS": "1",
             "SAM_CLI_TELEMETRY": "0",
             "SAM_CLI_POLL_DELAY": "0.2",
             "__SAM_CLI_APP_DIR": str(tools.TOOLS / "sam-home"),

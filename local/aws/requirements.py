@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from local.aws import tools
@@ -9,14 +10,23 @@ from local.aws import tools
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
-def split_layers(deps: str, twilio: str) -> tuple[str, str]:
-    """The requirements of the layers: a package of the first is left out of the second.
+LAYERS = {
+    "twilio": (),
+    # What the others ask for, and the knowledge function never loads: downloads of models, and the
+    # library around wordllama's weights.
+    "knowledge": ("huggingface-hub", "pydantic", "requests", "safetensors", "toml"),
+}
+"""The layers beside `deps`, with the packages that are pruned from each."""
+
+
+def split_layers(deps: str, other: str) -> tuple[str, str]:
+    """The requirements of two layers: a package of the first is left out of the second.
 
     Takes and returns the text of requirements files. Raises `ToolError` when the two pin
     different versions of a package.
     """
     base = {_name(line): line for line in _lines(deps)}
-    extra = {_name(line): line for line in _lines(twilio)}
+    extra = {_name(line): line for line in _lines(other)}
     if differing := [name for name in extra.keys() & base.keys() if extra[name] != base[name]]:
         message = f"the layers pin different versions of {', '.join(sorted(differing))}"
         raise tools.ToolError(message)
@@ -24,12 +34,13 @@ def split_layers(deps: str, twilio: str) -> tuple[str, str]:
     return _text(list(base.values())), _text(rest)
 
 
-def export(group: str) -> str:
-    """The pins of a dependency group as uv exports them."""
+def export(group: str, pruned: Sequence[str] = ()) -> str:
+    """The pins of a dependency group as uv exports them, without the pruned packages."""
     return subprocess.run(
         [
             *(tools.TOOLS / "uv/bin/uv", "export", "--frozen", "--quiet", "--only-group", group),
             *("--no-hashes", "--no-emit-project", "--no-header", "--no-annotate"),
+            *(f"--prune={name}" for name in pruned),
         ],
         cwd=tools.ROOT,
         check=True,
@@ -39,10 +50,12 @@ def export(group: str) -> str:
 
 
 def write_layers(folder: Path) -> None:
-    """Write `deps/requirements.txt` and `twilio/requirements.txt` under the folder."""
-    deps, twilio = split_layers(export("layer-deps"), export("layer-twilio"))
-    (folder / "deps/requirements.txt").write_text(deps)
-    (folder / "twilio/requirements.txt").write_text(twilio)
+    """Write `deps/requirements.txt` and that of each other layer under the folder."""
+    base = export("layer-deps")
+    for name, pruned in LAYERS.items():
+        deps, extra = split_layers(base, export(f"layer-{name}", pruned))
+        (folder / "deps/requirements.txt").write_text(deps)
+        (folder / name / "requirements.txt").write_text(extra)
 
 
 def _lines(text: str) -> list[str]:

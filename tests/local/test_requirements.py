@@ -3,7 +3,7 @@
 import pytest
 
 from local.aws import tools
-from local.aws.requirements import split_layers
+from local.aws.requirements import LAYERS, split_layers
 from local.aws.tools import ToolError
 
 
@@ -19,9 +19,15 @@ def test_differing_pins_are_refused(name: str) -> None:
         split_layers("typing-extensions==4\n", f"{name}==5\n")
 
 
-@pytest.mark.parametrize("layer", ["deps", "twilio"])
+@pytest.mark.parametrize("layer", ["deps", *LAYERS])
 def test_the_exported_files_carry_pins_only(layer: str) -> None:
     lines = (tools.ROOT / f"layers/{layer}/requirements.txt").read_text().splitlines()
 
     assert lines
     assert all("==" in line and not line.startswith("#") for line in lines)
+
+
+def test_what_is_pruned_is_in_no_layer_of_its_own() -> None:
+    for layer, pruned in LAYERS.items():
+        lines = (tools.ROOT / f"layers/{layer}/requirements.txt").read_text().splitlines()
+        assert not {line.partition("==")[0] for line in lines} & set(pruned)
