@@ -53,7 +53,7 @@ deploy: $(READY) ## Build for arm64 and deploy to your AWS account (ENV=dev or p
 	@$(SAM) deploy --config-env $(ENV) $(ARGS)
 
 evals: $(READY) ## Measure what the agents write and find; writes docs/evals.md
-	@PYTHONPATH=functions $(RUN) python -m tools.evals $(ARGS)
+	@POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=functions $(RUN) python -m tools.evals $(ARGS)
 
 docs: $(READY) ## Write docs/connectors.md from the connectors' specs
 	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs
