@@ -30,18 +30,17 @@ if TYPE_CHECKING:
     from hub.connector_kit.later import Later
     from hub.domain.connection import Connection
     from hub.knowledge.documents import Library
+    from hub.knowledge.ports import Embedder, KnowledgeStore, VectorIndex
     from hub.ports import (
         AttemptLedger,
         BlobStore,
         Clock,
         ConnectionStore,
-        Embedder,
         EventBus,
         Executions,
         Ids,
         KeyStore,
         Knowledge,
-        KnowledgeStore,
         ModelClient,
         Pages,
         RunStore,
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
         SocketStore,
         Timetable,
         Vault,
-        VectorIndex,
     )
 
 

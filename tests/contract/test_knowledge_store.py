@@ -15,7 +15,7 @@ from hub.adapters.memory_documents import MemoryKnowledgeStore
 from hub.domain.documents import Block, Chunk, Document, Head, Shelf, Source
 from hub.domain.errors import InvalidRequestError, TransientError
 from hub.domain.knowledge import Dataset
-from hub.ports import KnowledgeStore
+from hub.knowledge.ports import KnowledgeStore
 from tests.support import START
 
 TABLE = "knowledge"

@@ -15,7 +15,7 @@ from hub.domain.documents import Source
 from hub.domain.errors import MisconfiguredError, TransientError
 from hub.domain.knowledge import Dataset
 from hub.knowledge.documents import BLOCK, Draft, Library
-from hub.ports import VectorIndex
+from hub.knowledge.ports import VectorIndex
 from tests.contract.vector_bucket import VectorBucket, refused
 from tests.support import FrozenClock
 from tests.unit.knowledge.toy import OtherEmbedder, ToyEmbedder

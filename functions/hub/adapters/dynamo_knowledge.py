@@ -24,7 +24,8 @@ from hub.domain.documents import Block, Chunk, Document, Head, Shelf
 from hub.domain.errors import TransientError
 from hub.domain.knowledge import Dataset
 from hub.domain.model import Json, iso
-from hub.ports import Contents, Page
+from hub.knowledge.ports import Contents
+from hub.ports import Page
 
 INDEX = "byOrganization"
 _REFUSED = "ConditionalCheckFailed"

@@ -13,8 +13,8 @@ from hub.domain.documents import Block, Chunk, Head, Shelf, chunk_id
 from hub.domain.knowledge import Dataset, Passage
 from hub.knowledge.documents import embedded_text
 from hub.knowledge.lexical import Bm25
+from hub.knowledge.ports import KnowledgeStore, Question
 from hub.knowledge.ranking import best, blended
-from hub.ports import KnowledgeStore, Question
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,8 @@ from dataclasses import replace
 from hub.domain.documents import Block, Document, Head, Shelf
 from hub.domain.errors import InvalidRequestError
 from hub.domain.knowledge import Dataset
-from hub.ports import Contents, Page
+from hub.knowledge.ports import Contents
+from hub.ports import Page
 
 
 class MemoryKnowledgeStore:

@@ -30,8 +30,8 @@ from hub.domain.errors import HubError, MisconfiguredError, TransientError
 from hub.domain.knowledge import Dataset, Passage
 from hub.knowledge.documents import embedded_text
 from hub.knowledge.lexical import Bm25
+from hub.knowledge.ports import KnowledgeStore, Question
 from hub.knowledge.ranking import best, blended
-from hub.ports import KnowledgeStore, Question
 
 NEAREST = 100
 """How many vectors one query may answer."""

@@ -14,13 +14,13 @@ again: it is looked up on the platform first.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from hub.connector_kit.connector import Caller, ReadBack
+from hub.connector_kit.step_view import FINAL, Next, message_of, next_of, progress_of
 from hub.domain import events
 from hub.domain.errors import HubError, TransientError
-from hub.domain.model import Record, iso
+from hub.domain.model import Record
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
 from hub.domain.run import AgentRun, Failure, RunStatus, Step, StepStatus
 from hub.observability import logger
@@ -38,13 +38,6 @@ MAX_POLLS = 1000
 MAX_SENDS = 3
 """How often a write is sent that the platform, when asked, says it never got."""
 
-SETTLE_SECONDS = 2.0
-"""How long a platform gets to show a write whose answer was lost, before it is read back."""
-
-_FINAL = frozenset(
-    {StepStatus.SUCCEEDED, StepStatus.FAILED, StepStatus.SKIPPED, StepStatus.NEEDS_REVIEW}
-)
-
 
 class StepTask(Record):
     """What the state machine hands to a connector's function."""
@@ -55,17 +48,6 @@ class StepTask(Record):
     step_index: int
     attempt: int = 0
     last_attempt: bool = False
-
-
-class Next(StrEnum):
-    """What the state machine shall do next with the step."""
-
-    DONE = "done"
-    WAIT = "wait"
-    RECONCILE = "reconcile"
-    EXECUTE = "execute"
-    FAILED = "failed"
-    NEEDS_REVIEW = "needs_review"
 
 
 @dataclass
@@ -98,7 +80,7 @@ class StepRunner:
         """Read back from the platform whether a lost call was carried out."""
         run = self._load(task)
         step = run.steps[task.step_index]
-        if step.status in _FINAL:
+        if step.status in FINAL:
             return self._answer(step)
         seen = self._read_back(run, step)
         run = self._record(task, lambda run, at: self._reconciled(run, task, seen, at), known=run)
@@ -108,7 +90,7 @@ class StepRunner:
 
     def _begin(self, run: AgentRun, task: StepTask, at: datetime) -> Step | None:
         step = run.steps[task.step_index]
-        if step.status in _FINAL:
+        if step.status in FINAL:
             return None
         reason = _why_not(run, task.step_index)
         if reason:
@@ -129,7 +111,7 @@ class StepRunner:
 
     def _ended(self, run: AgentRun, task: StepTask, outcome: Outcome, at: datetime) -> Step | None:
         step = run.steps[task.step_index]
-        if step.status in _FINAL:
+        if step.status in FINAL:
             return None
         failure = Failure(
             code=outcome.code or outcome.kind.upper(), message=outcome.message or outcome.kind
@@ -156,7 +138,7 @@ class StepRunner:
         self, run: AgentRun, task: StepTask, seen: ReadBack, at: datetime
     ) -> Step | None:
         step = run.steps[task.step_index]
-        if step.status in _FINAL:
+        if step.status in FINAL:
             return None
         match seen.verdict:
             case Reconciliation.DONE:
@@ -220,8 +202,8 @@ class StepRunner:
             if step is None or step == run.steps[task.step_index]:
                 return None
             new = run.with_step(task.step_index, step).with_status(_run_status(step))
-            new = new.model_copy(update={"progress": _progress(new)})
-            event = events.progressed(new, sequence, at, new.progress, _message(step), step)
+            new = new.model_copy(update={"progress": progress_of(new)})
+            event = events.progressed(new, sequence, at, new.progress, message_of(step), step)
             return Change(new, event)
 
         return self.runs.update(task.organization_id, task.run_id, change, known)
@@ -230,7 +212,7 @@ class StepRunner:
         return self.runs.update(task.organization_id, task.run_id, lambda _run, _next: None)
 
     def _answer(self, step: Step, retry_after: float | None = None) -> dict[str, Any]:
-        following, wait = _next(step)
+        following, wait = next_of(step)
         if step.status is StepStatus.SCHEDULED and step.not_before:
             wait = max(0.0, (step.not_before - self.clock.now()).total_seconds())
         if following is Next.RECONCILE and step.call_deadline:
@@ -319,47 +301,3 @@ def _final(step: Step, at: datetime) -> dict[str, Any]:
 def _run_status(step: Step) -> RunStatus:
     waiting = step.status is StepStatus.WAITING_RATE_LIMIT
     return RunStatus.WAITING_RATE_LIMIT if waiting else RunStatus.RUNNING
-
-
-def _progress(run: AgentRun) -> int:
-    """Planning is the first 40 %, each finished step an equal share of the rest."""
-    done = sum(step.status in _FINAL for step in run.steps)
-    return 40 + round(60 * done / max(1, len(run.steps)))
-
-
-def _message(step: Step) -> str:
-    match step.status:
-        case StepStatus.CALLING:
-            return f"calling {step.name}"
-        case StepStatus.WAITING_RATE_LIMIT:
-            told = step.error.message if step.error else "too many requests"
-            return (
-                f"{step.name}: rate limited, waiting {step.retry_after or 0:g} s as told ({told})"
-            )
-        case StepStatus.IN_PROGRESS:
-            told = step.error.message if step.error else "at work"
-            return f"{step.name}: {told}; looking again in {step.retry_after or 0:g} s"
-        case StepStatus.SCHEDULED:
-            return f"{step.name}: scheduled for {iso(step.not_before)}" if step.not_before else ""
-        case StepStatus.UNKNOWN:
-            return f"{step.name}: no clear answer, asking {step.connector} what became of it"
-        case StepStatus.SUCCEEDED:
-            return f"{step.name}: done"
-        case _:
-            return f"{step.name}: {step.status}" + (f", {step.error.message}" if step.error else "")
-
-
-def _next(step: Step) -> tuple[Next, float]:
-    match step.status:
-        case StepStatus.WAITING_RATE_LIMIT | StepStatus.IN_PROGRESS | StepStatus.SCHEDULED:
-            return Next.WAIT, step.retry_after or 0.0
-        case StepStatus.UNKNOWN | StepStatus.CALLING:
-            return Next.RECONCILE, SETTLE_SECONDS
-        case StepStatus.PENDING:
-            return Next.EXECUTE, 0.0
-        case StepStatus.NEEDS_REVIEW:
-            return Next.NEEDS_REVIEW, 0.0
-        case StepStatus.SUCCEEDED:
-            return Next.DONE, 0.0
-        case _:
-            return Next.FAILED, 0.0

@@ -14,7 +14,8 @@ from hub.domain.documents import Block, Chunk, Document, Head, Shelf, Source
 from hub.domain.knowledge import Dataset, Passage
 from hub.domain.model import digest
 from hub.knowledge.chunking import chunked
-from hub.ports import Clock, Embedder, KnowledgeStore, Question, VectorIndex
+from hub.knowledge.ports import Embedder, KnowledgeStore, Question, VectorIndex
+from hub.ports import Clock
 from hub.validation import found
 
 BLOCK = 48

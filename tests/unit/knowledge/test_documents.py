@@ -10,7 +10,7 @@ from hub.domain.documents import Shelf, Source
 from hub.domain.errors import NotFoundError
 from hub.domain.knowledge import Dataset
 from hub.knowledge.documents import BLOCK, Draft, Library
-from hub.ports import Contents, Question
+from hub.knowledge.ports import Contents, Question
 from tests.support import FrozenClock
 from tests.unit.knowledge.toy import OtherEmbedder, ToyEmbedder
 
