@@ -7,7 +7,10 @@ comes from is npm's configuration; what comes is held against the hashes below.
 import gzip
 import hashlib
 import json
+import os
 import shutil
+import signal
+import ssl
 import subprocess
 import sys
 import tarfile
@@ -25,7 +28,12 @@ MEMBER_SHA256 = (
     "f3b522f264556925eada700e795e4a002a9cba83444ebcc6c0d724254a0c6593"  # pragma: allowlist secret
 )
 KEPT = Path(__file__).parents[3] / ".tools" / "oracles" / "shopify-admin-2026-10.json.gz"
-SECONDS = 120
+SECONDS = 60
+SYSTEM_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian and its kin
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora and its kin
+    "/etc/ssl/cert.pem",  # macOS
+)
 
 
 class SchemaMissingError(Exception):
@@ -67,14 +75,7 @@ def npms() -> list[str]:
 def fetch_with(npm: str) -> None:
     """Pack the package with npm, check it, keep the schema of it; raises if anything is wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [npm, "pack", PACKAGE, "--silent", "--pack-destination", folder],
-            cwd=folder,
-            check=True,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        run([npm, "pack", PACKAGE, "--silent", "--pack-destination", folder], folder)
         (package,) = Path(folder).glob("*.tgz")
         expect(package, PACKAGE_SHA256)
         with tarfile.open(package) as archive:
@@ -86,6 +87,38 @@ def fetch_with(npm: str) -> None:
         with tempfile.NamedTemporaryFile(dir=KEPT.parent, delete=False) as whole:
             whole.write(member.read_bytes())
         Path(whole.name).replace(KEPT)
+
+
+def run(command: list[str], folder: str) -> None:
+    """Run a command; raises if it fails. All it started ends with it, also when it takes too long.
+
+    npm of the Python environment is a process before node: ending the first alone would leave the
+    other, which holds our pipe.
+    """
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**trusted(), **os.environ},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as started:
+        try:
+            said, _ = started.communicate(timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            raise
+    if started.returncode:
+        raise subprocess.CalledProcessError(started.returncode, command, stderr=said)
+
+
+def trusted() -> dict[str, str]:
+    """The system's certificates for node, which else knows only its own: not a company's."""
+    known = [ssl.get_default_verify_paths().cafile, *SYSTEM_CERTIFICATES]
+    found = next((path for path in known if path and Path(path).is_file()), None)
+    return {"NODE_EXTRA_CA_CERTS": found} if found else {}
 
 
 def expect(path: Path, digest: str) -> None:
