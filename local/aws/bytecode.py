@@ -18,17 +18,21 @@ def compile_tree(folder: Path, cache: Path) -> int:
     """Put bytecode beside each source file under `folder`; returns how many were compiled.
 
     `cache` keeps the bytecode by the source's content, because each build copies the sources
-    anew. A file that is no valid Python 3.13 is left without.
+    anew, and every function has the same ones: of equal files one is compiled. A file that is no
+    valid Python 3.13 is left without.
     """
     cache.mkdir(parents=True, exist_ok=True)
     kept = {source: cache / f"{_digest(source)}.pyc" for source in sorted(folder.rglob("*.py"))}
-    stale = [source for source, copy in kept.items() if not _link(copy, _beside(source))]
-    if stale:
-        _compile(stale)
-    for source in stale:
-        if _beside(source).exists():
-            _link(_beside(source), kept[source])
-    return len(stale)
+    stale = {source: copy for source, copy in kept.items() if not _link(copy, _beside(source))}
+    first = {copy: source for source, copy in reversed(stale.items())}
+    if first:
+        _compile(first.values())
+    for copy, source in first.items():
+        _link(_beside(source), copy)
+    for source, copy in stale.items():
+        if source is not first[copy]:
+            _link(copy, _beside(source))
+    return len(first)
 
 
 def _digest(source: Path) -> str:
