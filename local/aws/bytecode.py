@@ -44,11 +44,17 @@ def _beside(source: Path) -> Path:
 
 
 def _link(existing: Path, new: Path) -> bool:
-    if not existing.exists():
-        return False
-    new.parent.mkdir(exist_ok=True)
-    new.unlink(missing_ok=True)
-    os.link(existing, new)
+    """Whether there is something to link. The usual case is one system call: there are many."""
+    try:
+        os.link(existing, new)
+    except FileExistsError:
+        new.unlink()
+        os.link(existing, new)
+    except FileNotFoundError:
+        if not existing.exists():
+            return False
+        new.parent.mkdir(exist_ok=True)
+        os.link(existing, new)
     return True
 
 
