@@ -26,7 +26,12 @@ class IntentModel(BaseModel):
     """The base of every intent's input and output: camelCase on the wire, nothing unknown."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        # Built at first use: a function has many models, and a call needs few.
+        defer_build=True,
     )
 
     def allowed_calls(self) -> frozenset[Call]:

@@ -17,7 +17,12 @@ class ActionInput(BaseModel):
     """The base of every action's input: camelCase on the wire, unknown fields refused."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        # Built at first use: a function has many models, and a call needs few.
+        defer_build=True,
     )
 
 
