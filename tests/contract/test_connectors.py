@@ -18,6 +18,7 @@ from hub.domain.errors import TransientError
 from hub.domain.outcome import Effect, Outcome
 from hub.domain.run import Step
 from hub.observability import logger
+from tests.contract.recorded import Recorded
 from tests.contract.samples import ACTIONS, EVERY, connector, inputs, of, valid
 from tests.harness import ORGANIZATION, Harness
 
@@ -135,19 +136,6 @@ def lost(kind: str) -> list[str]:
     return [action.id for action in every if not action.effect.repeatable]
 
 
-class Counted(httpx.BaseTransport):
-    """Keeps what reached the twin."""
-
-    def __init__(self, inner: httpx.BaseTransport, sent: list[httpx.Request]) -> None:
-        self._inner = inner
-        self._sent = sent
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-        self._sent.append(request)
-        return self._inner.handle_request(request)
-
-
 @pytest.mark.parametrize(
     ("kind", "action_id"), [(kind, action) for kind in EVERY for action in lost(kind)]
 )
@@ -166,7 +154,7 @@ def test_a_lost_answer_is_looked_up_and_nothing_is_sent_twice(
     real = transports.transport_for
     monkeypatch.setattr(
         "hub.connector_kit.connector.transport_for",
-        lambda *all_: Counted(real(*all_), sent),
+        lambda *all_: Recorded(real(*all_), sent),
     )
     harness.plan(
         Step(

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from hub.connector_kit import connector as connector_module
+from tests.contract.recorded import Recorded
 from tests.contract.samples import EVERY, ONLY, connector, inputs, valid
 from tests.harness import Harness
 
@@ -28,17 +29,10 @@ def sent_by(
     sent: list[httpx.Request] = []
     real = connector_module.transport_for
 
-    class Recorder(httpx.BaseTransport):
-        def __init__(self, inner: httpx.BaseTransport) -> None:
-            self._inner = inner
-
-        def handle_request(self, request: httpx.Request) -> httpx.Response:
-            request.read()
-            sent.append(request)
-            return self._inner.handle_request(request)
-
     with monkeypatch.context() as patched:
-        patched.setattr(connector_module, "transport_for", lambda *all: Recorder(real(*all)))
+        patched.setattr(
+            connector_module, "transport_for", lambda *all_: Recorded(real(*all_), sent)
+        )
         outcome = harness.act(action, given)
     assert outcome.kind in ("ok", "in_progress"), outcome
     return sent

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hub.agent_kit.platforms import LINK
+
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+|(?<=[。！？])|\n+")
-_LINK = re.compile(r"https?://[^\s<>\"。、，！？；「」（）]+", re.IGNORECASE)
 _TAGGED = re.compile(r"(?<!\w)[#＃@][\w.]+")
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?|\d[\d.,]*|[^\w\s]")
@@ -56,7 +57,7 @@ def sentences(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     """A text without links, hashtags, mentions and emoji: what is read as language."""
-    return _EMOJI.sub(" ", _TAGGED.sub(" ", _LINK.sub(" ", text)))
+    return _EMOJI.sub(" ", _TAGGED.sub(" ", LINK.sub(" ", text)))
 
 
 def words(text: str) -> list[str]:
@@ -66,7 +67,7 @@ def words(text: str) -> list[str]:
 
 def numbers(text: str) -> set[str]:
     """The numbers of a text as they stand, links left out."""
-    return set(_NUMBER.findall(_LINK.sub(" ", text)))
+    return set(_NUMBER.findall(LINK.sub(" ", text)))
 
 
 def emoji(text: str) -> list[str]:

@@ -7,26 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from botocore.exceptions import (
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ClientError
 
-from hub.adapters.aws import error_code
+from hub.adapters.bedrock_errors import NO_ANSWER, no_answer, refused
 from hub.adapters.structured_model import Answered, Prices, Schema, StructuredModel, Turn
-from hub.domain.errors import MisconfiguredError, TransientError
 
-_THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException"})
-_BUSY = frozenset(
-    {
-        "ServiceUnavailableException",
-        "InternalServerException",
-        "ModelTimeoutException",
-        "ModelNotReadyException",
-        "ModelErrorException",
-    }
+_ADVICE = (
+    "check the stack's parameters ModelId and ModelArns, and that the account has access to the "
+    "model in this region"
 )
 _REFUSED = frozenset({"guardrail_intervened", "content_filtered"})
 
@@ -56,23 +44,11 @@ class BedrockModel(StructuredModel):
                     "toolChoice": {"tool": {"name": schema.name}},
                 },
             )
-        except (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError) as error:
-            message = f"{self.engine} did not answer in time"
-            raise TransientError(message, code="MODEL_TIMEOUT") from error
+        except NO_ANSWER as error:
+            raise no_answer(self.engine) from error
         except ClientError as error:
-            raise self._translated(error) from error
+            raise refused(error, self.engine, _ADVICE) from error
         return _answered(answer)
-
-    def _translated(self, error: ClientError) -> Exception:
-        code = error_code(error)
-        if code in _THROTTLED:
-            return TransientError(f"{self.engine} is throttled", code="MODEL_THROTTLED")
-        if code in _BUSY:
-            return TransientError(f"{self.engine} cannot answer now ({code})", code="MODEL_BUSY")
-        return MisconfiguredError(
-            f"{self.engine} refused the request ({code}); check the stack's parameters ModelId and "
-            "ModelArns, and that the account has access to the model in this region"
-        )
 
 
 def _answered(answer: dict[str, Any]) -> Answered:

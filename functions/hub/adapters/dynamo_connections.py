@@ -60,7 +60,7 @@ class DynamoConnectionStore:
     def owner(self, connection_id: str) -> str | None:
         """The organization of a connection; None if there is none."""
         found: str | None = self._get(_owner_key(connection_id)).get("organizationId")
-        return found if found and self.get(found, connection_id) else None
+        return found
 
     def sealed(self, organization_id: str, connection_id: str) -> bytes | None:
         """The sealed credentials of a connection; None if there are none."""

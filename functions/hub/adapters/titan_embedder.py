@@ -9,15 +9,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from botocore.exceptions import (
-    ClientError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ClientError
 
-from hub.adapters.aws import error_code
-from hub.domain.errors import InternalError, MisconfiguredError, TransientError
+from hub.adapters.bedrock_errors import NO_ANSWER, no_answer, refused
+from hub.domain.errors import InternalError
 
 MODEL_ID = "amazon.titan-embed-text-v2:0"
 _DIMENSIONS = 256
@@ -25,15 +20,9 @@ _LONGEST = 20_000
 """Characters of a text that are sent: the model takes 8,192 tokens, 50,000 characters."""
 
 _PARALLEL = 8
-_THROTTLED = frozenset({"ThrottlingException", "TooManyRequestsException"})
-_BUSY = frozenset(
-    {
-        "ServiceUnavailableException",
-        "InternalServerException",
-        "ModelTimeoutException",
-        "ModelNotReadyException",
-        "ModelErrorException",
-    }
+_ADVICE = (
+    "check that the account has access to it in this region, or set the stack's parameter "
+    "KnowledgeEmbedder to wordllama"
 )
 
 
@@ -74,24 +63,11 @@ class TitanEmbedder:
                 accept="application/json",
             )
             found = json.loads(answer["body"].read())
-        except (ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError) as error:
-            message = f"{MODEL_ID} did not answer in time; try again"
-            raise TransientError(message, code="MODEL_TIMEOUT") from error
+        except NO_ANSWER as error:
+            raise no_answer(MODEL_ID) from error
         except ClientError as error:
-            raise _translated(error) from error
+            raise refused(error, MODEL_ID, _ADVICE) from error
         vector = array("f", found.get("embedding", ()))
         if len(vector) != _DIMENSIONS:
             raise InternalError(f"{MODEL_ID} answered {len(vector)} numbers, not {_DIMENSIONS}")
         return vector
-
-
-def _translated(error: ClientError) -> Exception:
-    code = error_code(error)
-    if code in _THROTTLED:
-        return TransientError(f"{MODEL_ID} is throttled; try again", code="MODEL_THROTTLED")
-    if code in _BUSY:
-        return TransientError(f"{MODEL_ID} cannot answer now ({code})", code="MODEL_BUSY")
-    return MisconfiguredError(
-        f"{MODEL_ID} refused the request ({code}); check that the account has access to it in this "
-        "region, or set the stack's parameter KnowledgeEmbedder to wordllama"
-    )

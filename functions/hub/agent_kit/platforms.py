@@ -130,7 +130,7 @@ _COUNTED_HASHTAG = re.compile(r"[#＃]\w+")
 _HASHTAG = re.compile(r"(?<![\w&/#＃])[#＃](?=\d*[^\W\d_])(\w+)")
 _MENTION = re.compile(r"(?<![\w/@.])@(\w(?:[\w.-]*\w)?)")
 # Texts without spaces go on behind a link with their own signs.
-_LINK = re.compile(r"https?://[^\s<>\"。、，！？；「」（）]+", re.IGNORECASE)
+LINK = re.compile(r"https?://[^\s<>\"。、，！？；「」（）]+", re.IGNORECASE)
 # What is shown whole or not at all: links (without https:// too), hashtags, mentions.
 _ATOM = re.compile(
     r"https?://\S+|[#＃@]\w[\w.-]*|(?<![\w-])(?:[^\W_][\w-]*\.)+[^\W\d_]{2}\S*", re.IGNORECASE
@@ -164,7 +164,7 @@ def mentions(text: str) -> list[str]:
 
 def links(text: str) -> list[str]:
     """The http and https links of a text, without the sentence around them, in order."""
-    return [_link(match.group()) for match in _LINK.finditer(text)]
+    return [_link(match.group()) for match in LINK.finditer(text)]
 
 
 def _link(found: str) -> str:
