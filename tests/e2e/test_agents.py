@@ -71,6 +71,36 @@ def test_the_intent_alone_finds_its_agent(stack: Stack, agent: str, intent: str)
     assert stack.data("POST", "/api/orchestrate", body)["agentId"] == agent
 
 
+PLACES = [
+    {"platform": "x"},
+    {"platform": "linkedin"},
+    {"platform": "instagram"},
+    {"platform": "facebook"},
+    {"platform": "reddit", "target": {"subreddit": "tea"}},
+    {"platform": "tiktok"},
+    {"platform": "slack", "target": {"channel": "C0LAUNCH01"}},
+    {"platform": "discord", "target": {"channel": "1100000000000000002"}},
+]
+
+
+@pytest.mark.parametrize("media", ["tea.jpg", "tea.mp4"])
+def test_a_post_is_published_on_all_eight_platforms(stack: Stack, media: str) -> None:
+    given = {
+        "topic": "Our new green tea is here. It was harvested in May.",
+        "platforms": [place["platform"] for place in PLACES],
+        "mediaUrl": f"https://cdn.example.com/{media}",
+        "altText": "A cup of green tea",
+        "publish": PLACES,
+    }
+    run = stack.wait(start(stack, "social", "generate-post", given), "completed")
+    assert [step["connector"] for step in run["steps"]] == given["platforms"]
+    assert {step["status"] for step in run["steps"]} == {"succeeded"}, run["steps"]
+    assert all(step["result"] for step in run["steps"])
+    (tiktok,) = [step for step in run["steps"] if step["connector"] == "tiktok"]
+    assert tiktok["polls"] >= 1, "TikTok was waited for by the state machine"
+    assert tiktok["result"]["postId"]
+
+
 def test_an_intent_of_another_agent_names_the_right_one(stack: Stack) -> None:
     answer = stack.request("POST", "/api/agents/seo/runs", {"intent": "triage", "input": {}})
     error = answer.json()["error"]

@@ -134,6 +134,17 @@ POSTS = [
     _post(
         "tiktok-publish",
         {"topic": _TEA, "platforms": ["tiktok"], "publish": [{"platform": "tiktok"}], **_MEDIA},
+        everywhere("green tea"),
+        only_from(_TEA),
+    ),
+    _post(
+        "tiktok-publish-unknown-media",
+        {
+            "topic": _TEA,
+            "platforms": ["tiktok"],
+            "publish": [{"platform": "tiktok"}],
+            "mediaUrl": "https://cdn.example.com/1",
+        },
         expect_error="INVALID_INPUT",
     ),
 ]

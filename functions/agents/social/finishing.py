@@ -6,6 +6,7 @@ from agents.social import ranking
 from agents.social.checks import Material, check_invented, number_warnings, without_marks
 from agents.social.hashtags import key
 from agents.social.models import GeneratePostInput, Post, WrittenPost, WrittenPosts
+from agents.social.publishing import SLACK_ID
 from hub.agent_kit.grounding import Sources
 from hub.agent_kit.platforms import fits, hashtags, length, limits, links
 from hub.domain.errors import InvalidOutputError
@@ -114,8 +115,9 @@ def _attached(given: GeneratePostInput, platform: str) -> bool:
         {
             "x": publication.target.media_ids is not None,
             "linkedin": publication.target.images is not None,
+            "slack": SLACK_ID.fullmatch(publication.target.channel or "") is not None,
             "discord": given.media_url is not None and given.kind == "image",
-        }.get(platform, platform in ("instagram", "facebook"))
+        }.get(platform, platform in ("instagram", "facebook", "tiktok"))
         for publication in given.publish
         if publication.platform == platform
     ]
@@ -126,7 +128,7 @@ def _not_attached(platform: str) -> str:
     hints = {
         "x": "upload it with x.upload_media and name its id in target.mediaIds",
         "linkedin": "upload it with linkedin.upload_image and name its id in target.images",
-        "slack": "share it with slack.upload_file",
+        "slack": "name the channel by its id, like C0123456789, because a file is shared so",
         "discord": "only an image with a mediaUrl is shown",
         "reddit": "the connector posts texts and links",
     }

@@ -62,7 +62,7 @@ class GeneratePostInput(WithGrounding, WithDeliveries, Media):
 
     def allowed_calls(self) -> frozenset[Call]:
         """The calls of `publish` and of `deliver`; a plan may make no other."""
-        return super().allowed_calls() | {publication.call for publication in self.publish}
+        return super().allowed_calls() | {place.call(self) for place in self.publish}
 
 
 class WrittenPost(IntentModel):

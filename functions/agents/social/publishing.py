@@ -28,10 +28,11 @@ ACTIONS = {
     "instagram": "publish_post",
     "facebook": "create_post",
     "reddit": "submit_post",
+    "tiktok": "publish_photos",
     "slack": "post_message",
     "discord": "send_message",
 }
-"""What publishes on each platform. TikTok is missing: its connector makes ads, not posts."""
+"""What publishes on each platform, but for what `action_of` says of media."""
 
 _FIELDS = {
     "x": {"media_ids"},
@@ -39,10 +40,17 @@ _FIELDS = {
     "instagram": set[str](),
     "facebook": set[str](),
     "reddit": {"subreddit", "flair_id"},
+    "tiktok": {"privacy_level"},
     "slack": {"channel"},
     "discord": {"channel"},
 }
 _REQUIRED = {"reddit": "subreddit", "slack": "channel", "discord": "channel"}
+_BY_KIND = ("instagram", "facebook", "tiktok")
+"""Where images and videos are published in different ways."""
+
+SLACK_ID = re.compile(r"[CDG][A-Z0-9]{1,20}")
+"""A Slack channel's id: files are shared in channels that are named so."""
+
 _KINDS = {
     "image": (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic"),
     "video": (".mp4", ".mov", ".m4v", ".webm", ".mpeg", ".avi"),
@@ -104,6 +112,13 @@ class Target(IntentModel):
         description="Reddit: name without r/.",
     )
     flair_id: str | None = Field(default=None, pattern=r"^[0-9a-fA-F-]{36}$", description="Reddit.")
+    privacy_level: (
+        Literal["PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY"]
+        | None
+    ) = Field(
+        default=None,
+        description="TikTok: who sees the post; without it the connection's privacyLevel.",
+    )
     author: str | None = Field(
         default=None,
         pattern=r"^urn:li:(person|organization):[\w-]{1,64}$",
@@ -129,10 +144,19 @@ class Publication(IntentModel):
     )
     target: Target = Field(default_factory=Target)
 
-    @property
-    def call(self) -> Call:
+    def call(self, media: Media) -> Call:
         """The platform call that this is."""
-        return Call(self.platform, ACTIONS[self.platform], self.connection_id)
+        return Call(self.platform, action_of(self, media), self.connection_id)
+
+
+def action_of(publication: Publication, media: Media) -> str:
+    """What publishes a post with this media on its platform."""
+    match publication.platform:
+        case "tiktok" if media.kind == "video":
+            return "publish_video"
+        case "slack" if media.has_media and SLACK_ID.fullmatch(publication.target.channel or ""):
+            return "upload_file"
+    return ACTIONS[publication.platform]
 
 
 class Publishable(Protocol):
@@ -151,15 +175,9 @@ def check_publications(
     """Refuse what can never be published, before anything is written: ValueError with the field."""
     for index, publication in enumerate(publications):
         field, platform = f"publish.{index}", publication.platform
-        if platform not in ACTIONS:
-            raise ValueError(
-                f"{field}.platform: the TikTok connector makes ads and has no action that posts; "
-                "have the caption written and post it in TikTok itself. Publishing goes to "
-                f"{', '.join(ACTIONS)}"
-            )
         if platform not in platforms:
             raise ValueError(f"{field}.platform: {platform} is not in platforms; add it there")
-        if platform in ("instagram", "facebook") and media.has_media and media.kind is None:
+        if platform in _BY_KIND and media.has_media and media.kind is None:
             raise ValueError(
                 "mediaType: say image or video; the name of the media does not tell, and "
                 f"{platform} publishes them differently"
@@ -193,18 +211,23 @@ def publishing_steps(
 ) -> tuple[Step, ...]:
     """A step for each place to publish at, with the input of the platform's own action."""
     return tuple(
-        Step(
-            id=f"step_{index}",
-            name=f"{publication.platform}.{ACTIONS[publication.platform]}",
-            connector=publication.platform,
-            action=ACTIONS[publication.platform],
-            connection_id=publication.connection_id,
-            not_before=publication.at,
-            payload=_BODIES[publication.platform](
-                posts[publication.platform], publication.target, media, link
-            ),
-        )
+        _step(f"step_{index}", publication, posts[publication.platform], media, link)
         for index, publication in enumerate(publications, 1)
+    )
+
+
+def _step(
+    step_id: str, publication: Publication, post: Publishable, media: Media, link: str | None
+) -> Step:
+    call = publication.call(media)
+    return Step(
+        id=step_id,
+        name=f"{call.connector}.{call.action}",
+        connector=call.connector,
+        action=call.action,
+        connection_id=call.connection_id,
+        not_before=publication.at,
+        payload=_BODIES[publication.platform](post, publication.target, media, link),
     )
 
 
@@ -245,8 +268,20 @@ def _reddit(post: Publishable, target: Target, _: Media, _link: str | None) -> d
     )
 
 
-def _slack(post: Publishable, target: Target, _: Media, _link: str | None) -> dict[str, Json]:
-    return {"channel": target.channel, "text": slack_text(post.text)}
+def _tiktok(post: Publishable, target: Target, media: Media, _: str | None) -> dict[str, Json]:
+    if media.kind == "video":
+        body: dict[str, Json] = {"media": media.to_media(), "caption": post.text}
+    else:
+        body = {"images": [media.to_media()], "description": post.text}
+    return _given(**body, privacyLevel=target.privacy_level)
+
+
+def _slack(post: Publishable, target: Target, media: Media, _: str | None) -> dict[str, Json]:
+    text = slack_text(post.text)
+    if media.has_media and SLACK_ID.fullmatch(target.channel or ""):
+        shared = {"media": media.to_media(), "initialComment": text, "altText": media.alt_text}
+        return _given(channel=target.channel, **shared)
+    return {"channel": target.channel, "text": text}
 
 
 def _discord(post: Publishable, target: Target, media: Media, _: str | None) -> dict[str, Json]:
@@ -261,6 +296,7 @@ _BODIES: dict[str, Body] = {
     "instagram": _instagram,
     "facebook": _facebook,
     "reddit": _reddit,
+    "tiktok": _tiktok,
     "slack": _slack,
     "discord": _discord,
 }

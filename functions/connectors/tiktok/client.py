@@ -1,12 +1,12 @@
-"""TikTok's API for Business v1.3. Failures come inside HTTP 200 as `{"code": not 0, "message": …}`.
+"""TikTok's API for Business v1.3: ads. Posts are in `posting`, over another API.
 
 Contract: https://business-api.tiktok.com/portal/docs and TikTok's own SDK (0.1.8), read 2026-11.
+Failures come inside HTTP 200 as `{"code": not 0, "message": …}`.
 Every path ends in a slash (404 without), the token goes in the header `Access-Token` without
 "Bearer". The `request_id` of create calls is a 64-bit integer as text and stops a repetition for
 ten seconds only (TikTok's page on Upgraded Smart+); so a lost answer is still looked up.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -23,90 +23,51 @@ from connectors.tiktok.inputs import (
     GetReport,
     TurnOffAd,
 )
+from connectors.tiktok.post_inputs import GetPost, PublishPhotos, PublishVideo
+from connectors.tiktok.posting import Posting
 from connectors.tiktok.spec import HOSTS, SPEC
+from connectors.tiktok.table import POSTING_TABLE, TABLE
 from hub.connector_kit.client import ClientContext, PlatformClient
 from hub.connector_kit.connector import ReadBack
-from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Row, Verdict, rows
-from hub.connector_kit.spec import ActionInput
-from hub.connector_kit.waits import until_midnight
+from hub.connector_kit.spec import ActionInput, NoInput
 from hub.domain.model import Json
 from hub.domain.outcome import Effect, Outcome, Reconciliation, invalid
 
+__all__ = ["POSTING_TABLE", "TABLE", "TikTokClient"]
+
 _READ_BACK_PAGE = 100
-_PARTIAL = "20001"
-_WAITS: tuple[tuple[re.Pattern[str], Callable[[datetime], float]], ...] = (
-    (re.compile(r"\b(qpd|day|daily)\b"), lambda now: until_midnight("UTC", now)),
-    (re.compile(r"\b(qpm|minute)\b"), lambda _now: 300.0),
-    (re.compile(r"\b(qps|second)\b"), lambda _now: 1.0),
-)
-
-
-def _reason(answer: Answer) -> Reason:
-    """TikTok's code, words and request id. A list of errors makes any success a partial one."""
-    if not isinstance(answer.body, dict):
-        return Reason()
-    request_id = answer.body.get("request_id")
-    code = str(answer.body.get("code") or "")
-    refused = _refused(answer.body.get("data"))
-    if code in ("", "0") and not refused:
-        return Reason(request_id=request_id)
-    words = answer.body.get("message") if code not in ("", "0") else None
-    said = "; ".join([str(words or "TikTok did only a part of it"), *refused])
-    return Reason(code if code not in ("", "0") else _PARTIAL, said, request_id)
-
-
-def _refused(data: Any) -> list[str]:
-    """Each entry of `error_list` in words: which id, and why."""
-    errors = data.get("error_list") if isinstance(data, dict) else None
-    if not isinstance(errors, list):
-        return []
-    return [
-        " ".join(str(value) for value in error.values()) if isinstance(error, dict) else str(error)
-        for error in errors
-    ]
-
-
-def _wait(answer: Answer, now: datetime) -> float | None:
-    """TikTok tells no seconds, but which limit was reached: of a second, a minute or a day.
-
-    A minute's limit is lifted after five, a day's at midnight UTC.
-    """
-    said = answer.body.get("message") if isinstance(answer.body, dict) else None
-    words = str(said or "").lower()
-    return next((wait(now) for pattern, wait in _WAITS if pattern.search(words)), None)
-
-
-TABLE = OutcomeTable(
-    rows=(
-        *rows(Verdict.RATE_LIMITED, 40100, 40016, 40132, 40133),
-        *rows(Verdict.NEEDS_REAUTH, 40102, 40103, 40104, 40105, 40107, 40110),
-        # Another change is being written, or what is asked for is not ready: nothing was done.
-        *rows(Verdict.TRANSIENT, 40202, 40201, 40901),
-        # TikTok's own failures: it does not say whether the work was done.
-        *rows(Verdict.AMBIGUOUS, 50000, 50002, 51305, 60001),
-        # Any other code is a refusal, whatever its number; 20001 is one in part.
-        Row(Verdict.INVALID, status=(200, 299), code="*"),
-    ),
-    reason=_reason,
-    wait=_wait,
-)
 
 
 class TikTokClient:
-    """Calls TikTok for one connection. Credentials: `accessToken`.
+    """Calls TikTok for one connection. Credentials: `accessToken` for ads, `userToken` for posts.
 
-    Settings: `advertiserId`, `route` (manual or smart_plus), `baseUrl`.
+    Settings: `advertiserId`, `route` (manual or smart_plus), `baseUrl`, `privacyLevel`.
     """
 
     def __init__(self, context: ClientContext) -> None:
         self._context = context
         self._base = context.setting("baseUrl") or SPEC.base_url
+        self._token = context.credentials.get("accessToken", "")
         self._tiktok = PlatformClient(
-            context,
-            self._base,
-            TABLE,
-            headers={"Access-Token": context.credentials["accessToken"]},
+            context, self._base, TABLE, headers={"Access-Token": self._token}
         )
+        self._posting = Posting(context)
+
+    def publish_video(self, given: PublishVideo) -> Outcome:
+        """video/init/, the video in parts, and the wait until TikTok has posted it."""
+        return self._posting.publish_video(given)
+
+    def publish_photos(self, given: PublishPhotos) -> Outcome:
+        """content/init/, and the wait until TikTok has fetched and posted the photos."""
+        return self._posting.publish_photos(given)
+
+    def get_post(self, given: GetPost) -> Outcome:
+        """status/fetch/."""
+        return self._posting.get_post(given)
+
+    def get_creator(self, given: NoInput) -> Outcome:
+        """creator_info/query/."""
+        return self._posting.get_creator(given)
 
     def create_campaign(self, given: CreateCampaign) -> Outcome:
         """campaign/create/ or smart_plus/campaign/create/."""
@@ -175,8 +136,11 @@ class TikTokClient:
     def test_connection(self, given: CheckConnection) -> Outcome:
         """advertiser/info/ of the ad account; user/info/ where none is named.
 
-        Not oauth2/advertiser/get/: it wants the app's secret in the URL.
+        Not oauth2/advertiser/get/: it wants the app's secret in the URL. A connection for posts
+        only is tested by creator_info/query/.
         """
+        if not self._token and self._posting.connected:
+            return self._posting.test()
         account = self._account(given)
         if not account:
             return self._checked() or self._tiktok.call(
@@ -196,6 +160,8 @@ class TikTokClient:
                 return self._find("adgroup", given, where, since)
             case CreateAd():
                 return self._find("ad", given, {"adgroup_ids": [given.adgroup_id]}, since)
+            case PublishVideo() | PublishPhotos():
+                return self._posting.look(given)
             case _:
                 del action
                 return ReadBack(Reconciliation.UNKNOWN)
@@ -248,6 +214,11 @@ class TikTokClient:
 
     def _checked(self, given: AccountInput | None = None) -> Outcome | None:
         """What is wrong with the connection's settings, before TikTok is asked."""
+        if not self._token:
+            return invalid(
+                "NO_ACCESS_TOKEN",
+                "ads need the accessToken of TikTok's Marketing API; connect TikTok with it",
+            )
         parts = urlsplit(self._base)
         if parts.scheme != "https" or parts.netloc not in HOSTS:
             return invalid("BAD_BASE_URL", f"baseUrl must be https:// at {' or '.join(HOSTS)}")

@@ -1,4 +1,7 @@
-"""TikTok, played: keeps campaigns, ad groups and ads of both routes, and makes up reports."""
+"""TikTok's ads, played: keeps campaigns, ad groups and ads of both routes, makes up reports.
+
+Posts are played by `posting_twin`.
+"""
 
 import json
 from datetime import date, timedelta
@@ -6,7 +9,8 @@ from typing import Any
 
 import httpx
 
-from hub.connector_kit.sandbox import Twin, TwinRequest, route
+from connectors.tiktok.posting_twin import PostingTwin
+from hub.connector_kit.sandbox import TwinRequest, route
 from hub.domain.connection import Injection, SandboxFailure
 from hub.domain.model import Json
 
@@ -45,15 +49,23 @@ def _ok(data: Json) -> httpx.Response:
     return _said(0, "OK", data)
 
 
-class TikTokTwin(Twin):
-    """One ad account, with a Smart+ campaign that was there before. No headers tell of limits."""
+class TikTokTwin(PostingTwin):
+    """One ad account, with a Smart+ campaign that was there before, and one account that posts.
 
-    credentials = {"accessToken": "sandbox0access0token0of0tiktok0000000001"}
-    settings = {"advertiserId": ADVERTISER}
+    No headers tell of limits.
+    """
+
+    credentials = {
+        "accessToken": "sandbox0access0token0of0tiktok0000000001",
+        "userToken": "act.sandbox0user0token0of0tiktok00000001",
+    }
+    settings = {"advertiserId": ADVERTISER, "privacyLevel": "PUBLIC_TO_EVERYONE"}
     tells_wait = False
 
     def authorized(self, request: httpx.Request) -> bool:
-        """TikTok takes the bare token in a header of its own."""
+        """Of ads TikTok takes the bare token in a header of its own."""
+        if self.posts:
+            return self.may_post(request)
         token = request.headers.get("access-token", "")
         return bool(token) and not token.startswith("Bearer") and " " not in token
 
@@ -62,7 +74,9 @@ class TikTokTwin(Twin):
         return httpx.Response(404, text="404 page not found")
 
     def failure(self, failure: SandboxFailure) -> httpx.Response:
-        """A failure as TikTok says it: inside HTTP 200, without a wait."""
+        """A failure as TikTok says it: of ads inside HTTP 200, without a wait."""
+        if self.posts:
+            return self.posting_failure(failure)
         match failure.kind:
             case Injection.RATE_LIMIT:
                 return _said(40100, "Too many requests. Please retry in some time.")

@@ -15,12 +15,14 @@ from connectors.tiktok.inputs import (
     GetReport,
     TurnOffAd,
 )
+from connectors.tiktok.post_inputs import GetPost, PublishPhotos, PublishVideo
 from hub.connector_kit.spec import (
     Action,
     Auth,
     AuthType,
     ConnectorSpec,
     Credential,
+    NoInput,
     OAuth,
     Setting,
     Webhook,
@@ -31,17 +33,34 @@ HOSTS = ("business-api.tiktok.com", "sandbox-ads.tiktok.com")
 """TikTok's own hosts: the token goes to no other, whatever `baseUrl` says."""
 
 BASE_URL = "https://business-api.tiktok.com/open_api/v1.3"
+POSTING_URL = "https://open.tiktokapis.com"
+"""TikTok for Developers: posts are another product than ads, with apps and tokens of its own."""
+
+_POSTED = {
+    "publishId": "id of the publishing",
+    "postId": "id of the post; null while TikTok moderates it, and for posts not everybody sees",
+    "url": "its address, or null",
+}
 
 SPEC = ConnectorSpec(
     kind="tiktok",
-    display_name="TikTok Ads",
-    description="Create campaigns, ad groups and ads, steer their budgets, read reports.",
-    category="ads",
+    display_name="TikTok",
+    description="Publish videos and photos; create campaigns and ads, steer budgets, read reports.",
+    category="social",
     base_url=BASE_URL,
     auth=Auth(
         type=AuthType.OAUTH2,
         credentials=(
-            Credential("accessToken", "Marketing API token; good until it is revoked."),
+            Credential(
+                "accessToken",
+                "For ads: Marketing API token; good until it is revoked.",
+                required=False,
+            ),
+            Credential(
+                "userToken",
+                "For posts: access token of a TikTok user, with video.publish; good for 24 hours.",
+                required=False,
+            ),
             Credential("clientSecret", "Secret of the app; signs webhooks.", required=False),
         ),
         # TikTok's own dialect: the page takes app_id for client_id, the token call is JSON with
@@ -52,6 +71,12 @@ SPEC = ConnectorSpec(
         ),
     ),
     settings=(
+        Setting(
+            "privacyLevel",
+            "Who sees posts that do not say it themselves: PUBLIC_TO_EVERYONE, "
+            "MUTUAL_FOLLOW_FRIENDS, FOLLOWER_OF_CREATOR or SELF_ONLY. TikTok wants a person to "
+            "choose it, so there is no default.",
+        ),
         Setting("advertiserId", "Ad account to work in, where an action does not name one."),
         Setting(
             "route",
@@ -67,6 +92,53 @@ SPEC = ConnectorSpec(
         ),
     ),
     actions=(
+        Action(
+            id="publish_video",
+            name="Publish a video",
+            description="Uploads a video of up to 4 GB in parts and posts it on the account.",
+            input=PublishVideo,
+            effect=Effect.WRITE,
+            output=_POSTED,
+        ),
+        Action(
+            id="publish_photos",
+            name="Publish photos",
+            description="Posts 1 to 35 photos. TikTok fetches them itself, and only from a domain "
+            "or URL prefix that was verified for your app.",
+            input=PublishPhotos,
+            effect=Effect.WRITE,
+            output=_POSTED,
+        ),
+        Action(
+            id="get_post",
+            name="Look at a post",
+            description="Reads how far a post is, and its id once TikTok's moderation let it pass.",
+            input=GetPost,
+            effect=Effect.READ,
+            output={
+                "publishId": "id of the publishing",
+                "status": "PUBLISH_COMPLETE, PROCESSING_UPLOAD, PROCESSING_DOWNLOAD or FAILED",
+                "failReason": "TikTok's reason, or null",
+                "postIds": "ids of the posts that everybody can see",
+                "uploadedBytes": "of a video",
+            },
+        ),
+        Action(
+            id="get_creator",
+            name="Read what the account may post",
+            description="Reads who may be shown its posts, and what it has turned off.",
+            input=NoInput,
+            effect=Effect.READ,
+            output={
+                "username": "name of the account",
+                "nickname": "its shown name",
+                "privacyLevels": "those it can choose from",
+                "commentDisabled": "whether nobody may comment",
+                "duetDisabled": "whether nobody may make duets",
+                "stitchDisabled": "whether nobody may make stitches",
+                "maxVideoSeconds": "longest video it may post",
+            },
+        ),
         Action(
             id="create_campaign",
             name="Create a campaign",
@@ -123,15 +195,24 @@ SPEC = ConnectorSpec(
         Action(
             id="test_connection",
             name="Test the connection",
-            description="Reads the ad account, or who the token belongs to; changes nothing.",
+            description="Reads the ad account, or who the token belongs to; without a token for "
+            "ads, the account that posts. Changes nothing.",
             input=CheckConnection,
             effect=Effect.READ,
-            output={"advertiserId": "ad account", "name": "its name", "currency": "ISO 4217"},
+            output={
+                "advertiserId": "ad account, or null",
+                "name": "its name",
+                "currency": "ISO 4217",
+                "username": "name of the account that posts",
+            },
         ),
     ),
-    limits="Basic tier 10 calls a second, 600 a minute, 864,000 a day; ad creation 5, 150, 86,400. "
-    "20 ids a status call, 1,000 rows a report page.",
-    reference="https://business-api.tiktok.com/portal/docs",
-    contract="JSON Schemas after TikTok's own SDK and its OpenAPI files (business-api-sdk 0.1.8)",
+    limits="Posts: 6 a minute and about 15 a day an account; until TikTok has audited your app, "
+    "private accounts only. Ads, basic tier: 10 calls a second, 600 a minute, 864,000 a day; ad "
+    "creation 5, 150, 86,400. 20 ids a status call, 1,000 rows a report page.",
+    reference="https://developers.tiktok.com/doc/content-posting-api-get-started and "
+    "https://business-api.tiktok.com/portal/docs",
+    contract="JSON Schemas after TikTok's Content Posting API reference, and after TikTok's own "
+    "SDK and its OpenAPI files (business-api-sdk 0.1.8)",
     webhook=Webhook("t=…,s=hex HMAC-SHA256 of t.body", "tiktok-signature"),
 )

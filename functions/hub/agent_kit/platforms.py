@@ -40,14 +40,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hub.domain.errors import InvalidRequestError
+from hub.domain.utf16 import utf16_length
 from hub.domain.x_text import MAX_WEIGHT, weighted_length
 
 ELLIPSIS = "…"
-
-
-def utf16_length(text: str) -> int:
-    """The length in UTF-16 units, as JavaScript and most phones count."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def slack_text(text: str) -> str:

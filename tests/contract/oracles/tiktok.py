@@ -2,10 +2,12 @@
 
 Field names, types and required fields are those of the models and OpenAPI files of TikTok's
 business-api-sdk 0.1.8, which is on no package index; enums are those its OpenAPI files call valid,
-with what TikTok's pages of 2026 added to them.
+with what TikTok's pages of 2026 added to them. Posts: the tables of the Content Posting API's pages
+(direct-post, photo-post, query-creator-info, get-video-status, media-transfer-guide).
 """
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -295,8 +297,106 @@ QUERIES: Mapping[str, Schema] = {
 }
 
 
+LEVEL = one_of("PUBLIC_TO_EVERYONE", "MUTUAL_FOLLOW_FRIENDS", "FOLLOWER_OF_CREATOR", "SELF_ONLY")
+POST = {
+    "privacy_level": LEVEL,
+    "disable_comment": YES_NO,
+    "brand_content_toggle": YES_NO,
+    "brand_organic_toggle": YES_NO,
+}
+POSTING: Mapping[str, Schema] = {
+    "/creator_info/query/": record(""),
+    "/status/fetch/": record("publish_id", publish_id={"type": "string", "maxLength": 64}),
+    "/video/init/": record(
+        "post_info source_info",
+        post_info=record(
+            "privacy_level brand_content_toggle",
+            **POST,
+            title={"type": "string", "maxLength": 2200},
+            disable_duet=YES_NO,
+            disable_stitch=YES_NO,
+            video_cover_timestamp_ms={"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+            is_aigc=YES_NO,
+        ),
+        source_info=record(
+            "source video_size chunk_size total_chunk_count",
+            source=one_of("FILE_UPLOAD"),
+            video_size={"type": "integer", "minimum": 1, "maximum": 4_000_000_000},
+            chunk_size={"type": "integer", "minimum": 1, "maximum": 64_000_000},
+            total_chunk_count={"type": "integer", "minimum": 1, "maximum": 1000},
+        ),
+    ),
+    "/content/init/": record(
+        "media_type post_mode post_info source_info",
+        media_type=one_of("PHOTO"),
+        post_mode=one_of("DIRECT_POST"),
+        post_info=record(
+            "privacy_level",
+            **POST,
+            title={"type": "string", "maxLength": 90},
+            description={"type": "string", "maxLength": 4000},
+            auto_add_music=YES_NO,
+        ),
+        source_info=record(
+            "source photo_images photo_cover_index",
+            source=one_of("PULL_FROM_URL"),
+            photo_images=many({"type": "string", "pattern": "^https://"}, 1, 35),
+            photo_cover_index={"type": "integer", "minimum": 0, "maximum": 34},
+        ),
+    ),
+}
+POSTING_HOST = "open.tiktokapis.com"
+SIZES = ("video_size", "chunk_size", "total_chunk_count")
+RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+
+
 def check(request: httpx.Request) -> None:
-    """A call of the API for Business with fields that its operation has."""
+    """A call of the API for Business, or one that posts, with fields that its operation has."""
+    if request.url.host == POSTING_HOST:
+        check_posting(request)
+    elif request.url.host.endswith(".tiktokapis.com"):
+        check_part(request)
+    else:
+        check_ads(request)
+
+
+def check_posting(request: httpx.Request) -> None:
+    """A call of the Content Posting API."""
+    assert request.url.scheme == "https" and request.method == "POST"
+    assert request.headers["authorization"].startswith("Bearer "), "the user's token"
+    assert request.headers["content-type"] == "application/json; charset=UTF-8"
+    path = request.url.path.removeprefix("/v2/post/publish")
+    assert path in POSTING, f"TikTok has no {request.url.path}"
+    given = json.loads(request.content)
+    errors = [error.message for error in Draft202012Validator(POSTING[path]).iter_errors(given)]
+    assert not errors, errors
+    source = given.get("source_info", {})
+    if path == "/video/init/":
+        size, chunk, count = (source[name] for name in SIZES)
+        assert count == size // chunk, "the video's size by that of a part, rounded down"
+        assert chunk == size if size < 5_000_000 else chunk >= 5_000_000
+        assert size <= 64_000_000 or count > 1, "above 64 MB only in parts"
+    if path == "/content/init/":
+        assert source["photo_cover_index"] < len(source["photo_images"])
+
+
+def check_part(request: httpx.Request) -> None:
+    """A part of a video, as the media transfer guide has it."""
+    assert request.url.scheme == "https" and request.method == "PUT"
+    assert "upload_id" in request.url.params and "upload_token" in request.url.params
+    assert "authorization" not in request.headers, "the address is the permission"
+    assert request.headers["content-type"] in ("video/mp4", "video/quicktime", "video/webm")
+    told = RANGE.fullmatch(request.headers["content-range"])
+    assert told, request.headers["content-range"]
+    start, end, total = (int(number) for number in told.groups())
+    assert start <= end < total
+    length = len(request.content)
+    assert end - start + 1 == length == int(request.headers["content-length"])
+    assert length <= 128_000_000 and (length >= 5_000_000 or length == total)
+
+
+def check_ads(request: httpx.Request) -> None:
+    """A call of the API for Business."""
     assert request.url.scheme == "https" and request.url.host in HOSTS
     token = request.headers.get("access-token", "")
     assert token and " " not in token, "the bare token in Access-Token"
@@ -330,6 +430,21 @@ def _wrong(method: str, path: str, header: str = "access-token", **given: Any) -
     return httpx.Request(method, url, json=given, headers=headers)
 
 
+def _wrong_post(path: str, post: dict[str, Any], source: dict[str, Any]) -> httpx.Request:
+    headers = {"Authorization": "Bearer act.1", "Content-Type": "application/json; charset=UTF-8"}
+    body = {"post_info": {"brand_content_toggle": False, **post}, "source_info": source}
+    url = f"https://{POSTING_HOST}/v2/post/publish{path}"
+    return httpx.Request("POST", url, json=body, headers=headers)
+
+
+def _wrong_part(range_: str, content: bytes, **headers: str) -> httpx.Request:
+    url = "https://open-upload.tiktokapis.com/video/?upload_id=1&upload_token=2"
+    every = {"Content-Type": "video/mp4", "Content-Range": range_, **headers}
+    return httpx.Request("PUT", url, content=content, headers=every)
+
+
+_FILE = {"source": "FILE_UPLOAD", "video_size": 9, "chunk_size": 9, "total_chunk_count": 1}
+_ALL = {"privacy_level": "SELF_ONLY"}
 _CAMPAIGN = {"advertiser_id": "7", "campaign_name": "x", "objective_type": "TRAFFIC"}
 
 WRONG = [
@@ -342,4 +457,13 @@ WRONG = [
     _wrong("POST", "/smart_plus/ad/status/update/", advertiser_id="7", ad_ids=["8"]),
     _wrong("GET", "/report/integrated/get/", advertiser_id="7", report_type="ALL"),
     _wrong("GET", "/advertiser/info/", advertiser_ids="7"),
+    _wrong_post("/video/init/", {}, _FILE),
+    _wrong_post("/video/init/", {"privacy_level": "PUBLIC"}, _FILE),
+    _wrong_post("/video/init/", _ALL, {**_FILE, "total_chunk_count": 2}),
+    _wrong_post("/video/init/", {**_ALL, "description": "x"}, _FILE),
+    _wrong_post("/photo/init/", _ALL, _FILE),
+    _wrong_post("/content/init/", _ALL, _FILE),
+    _wrong_part("bytes 0-8/9", b"12345678"),
+    _wrong_part("bytes 0-8/90", b"123456789"),
+    _wrong_part("bytes 0-8/9", b"123456789", Authorization="Bearer act.1"),
 ]

@@ -28,7 +28,15 @@ _CREATIVE = {
 _AD = {"adgroupId": AD_GROUP, "name": "Spring video", "creatives": [_CREATIVE], "texts": ["Hello"]}
 _REPORT = {"startDate": "2026-02-01", "endDate": "2026-02-07"}
 
+VIDEO_POST, PHOTO_POST = "v_pub_file~v2-1.1", "p_pub_url~v2.2"
+VIDEO = {"url": "https://example.com/tea.mp4"}
+PHOTO = {"url": "https://example.com/tea.jpg"}
+
 VALID: dict[str, dict[str, Any]] = {
+    "publish_video": {"media": VIDEO, "caption": "Our tea is here. #tea"},
+    "publish_photos": {"images": [PHOTO], "description": "Our tea is here. #tea"},
+    "get_post": {"publishId": VIDEO_POST},
+    "get_creator": {},
     "create_campaign": {"name": "Spring", "objectiveType": "TRAFFIC"},
     "create_ad_group": _AD_GROUP,
     "create_ad": _AD,
@@ -39,6 +47,35 @@ VALID: dict[str, dict[str, Any]] = {
 }
 
 MORE: list[tuple[str, dict[str, Any]]] = [
+    (
+        "publish_video",
+        {
+            "media": {"objectKey": "uploads/upl_1/tea.webm", "contentType": "video/webm"},
+            "caption": "Everything",
+            "privacyLevel": "MUTUAL_FOLLOW_FRIENDS",
+            "disableComment": True,
+            "disableDuet": False,
+            "disableStitch": True,
+            "coverTimestampMs": 1500,
+            "brandContent": True,
+            "brandOrganic": True,
+            "isAigc": True,
+        },
+    ),
+    ("publish_video", {"media": VIDEO, "privacyLevel": "SELF_ONLY"}),
+    (
+        "publish_photos",
+        {
+            "images": [PHOTO, {"url": "https://example.com/2.webp"}],
+            "title": "Tea",
+            "description": "Everything",
+            "privacyLevel": "PUBLIC_TO_EVERYONE",
+            "disableComment": True,
+            "coverIndex": 1,
+            "autoAddMusic": True,
+            "brandOrganic": True,
+        },
+    ),
     (
         "create_campaign",
         {
@@ -207,6 +244,16 @@ def _said(
     return Failed(name, 200, kind, body, effect=effect, code=str(code), retry_after=wait)
 
 
+HARMLESS = ("creator_info/query", "status/fetch", "video/init")
+"""Reads, and a start: without its video it is never seen."""
+
+
+def _posting(status: int, code: str, kind: str, **more: Any) -> Failed:
+    body = {"data": {}, "error": {"code": code, "message": "no", "log_id": "l1"}}
+    name = f"{status} {code} {more.get('effect', '')}"
+    return Failed(name, status, kind, body, code=code, table="POSTING_TABLE", **more)
+
+
 # START, the tests' present, is 09:00 UTC.
 UNTIL_MIDNIGHT = 15 * 3600
 
@@ -247,4 +294,41 @@ FAILURES = [
     Failed("502", 502, "unknown_outcome", "<html>"),
     Failed("500 with a code", 500, "unknown_outcome", {"code": 50000, "message": "system error"}),
     Failed("503 of a read", 503, "transient", None, effect=Effect.READ),
+    _posting(429, "rate_limit_exceeded", "rate_limited", retry_after=60),
+    _posting(
+        429,
+        "rate_limit_exceeded",
+        "rate_limited",
+        headers={"Retry-After": "7"},
+        retry_after=7,
+        effect=Effect.READ,
+    ),
+    # Of creator_info/query these come inside HTTP 200.
+    _posting(200, "spam_risk_too_many_posts", "rate_limited", retry_after=3600),
+    _posting(403, "spam_risk_too_many_posts", "rate_limited", retry_after=3600),
+    _posting(200, "reached_active_user_cap", "rate_limited", retry_after=3600),
+    _posting(200, "spam_risk_user_banned_from_posting", "invalid_request"),
+    _posting(401, "access_token_invalid", "needs_reauth"),
+    _posting(401, "scope_not_authorized", "needs_reauth"),
+    _posting(401, "a_new_word", "needs_reauth"),
+    *(
+        _posting(403, code, "invalid_request")
+        for code in (
+            "spam_risk_user_banned_from_posting",
+            "unaudited_client_can_only_post_to_private_accounts",
+            "url_ownership_unverified",
+            "privacy_level_option_mismatch",
+        )
+    ),
+    *(
+        _posting(400, code, "invalid_request")
+        for code in (
+            "invalid_param",
+            "invalid_publish_id",
+            "token_not_authorized_for_specified_publish_id",
+        )
+    ),
+    _posting(500, "internal_error", "unknown_outcome"),
+    _posting(502, "a_new_word", "unknown_outcome"),
+    _posting(500, "internal_error", "transient", effect=Effect.READ),
 ]

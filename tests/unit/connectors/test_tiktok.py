@@ -511,7 +511,8 @@ def test_a_reports_pages_end() -> None:
 def test_what_was_created_can_be_changed_and_turned_off() -> None:
     harness = Harness(CONNECTOR)
     over = harness.connect()
-    made = [harness.act(action, VALID[action], over).data for action in list(VALID)[:5]]
+    actions = ("create_campaign", "create_ad_group", "create_ad", "adjust_budget", "turn_off_ad")
+    made = [harness.act(action, VALID[action], over).data for action in actions]
     assert made[0]["campaignId"] == CAMPAIGN
     assert made[1]["adgroupId"] == AD_GROUP
     assert made[2]["adIds"] == [AD]
