@@ -113,11 +113,9 @@ def _attached(given: GeneratePostInput, platform: str) -> bool:
     """Whether the media goes along wherever the post is published on this platform."""
     places: Sequence[bool] = [
         {
-            "x": publication.target.media_ids is not None,
-            "linkedin": publication.target.images is not None,
             "slack": SLACK_ID.fullmatch(publication.target.channel or "") is not None,
             "discord": given.media_url is not None and given.kind == "image",
-        }.get(platform, platform in ("instagram", "facebook", "tiktok"))
+        }.get(platform, platform in ("x", "linkedin", "instagram", "facebook", "tiktok"))
         for publication in given.publish
         if publication.platform == platform
     ]
@@ -126,8 +124,6 @@ def _attached(given: GeneratePostInput, platform: str) -> bool:
 
 def _not_attached(platform: str) -> str:
     hints = {
-        "x": "upload it with x.upload_media and name its id in target.mediaIds",
-        "linkedin": "upload it with linkedin.upload_image and name its id in target.images",
         "slack": "name the channel by its id, like C0123456789, because a file is shared so",
         "discord": "only an image with a mediaUrl is shown",
         "reddit": "the connector posts texts and links",

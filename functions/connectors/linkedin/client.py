@@ -2,11 +2,12 @@
 
 Contract: https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/posts-api
 and its neighbours, read 2026-11. What is created is named in the header `x-restli-id`; the body is
-empty. LinkedIn has no idempotency key, and refuses a post that was published before with 422.
+empty.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from connectors.linkedin import ads, images
@@ -24,20 +25,20 @@ from connectors.linkedin.platform import (
     listed,
     milliseconds,
     platform,
-    restli_id,
+    readable,
 )
+from connectors.linkedin.posts import Posts
 from hub.connector_kit.client import ClientContext
 from hub.connector_kit.connector import ReadBack
 from hub.connector_kit.spec import ActionInput, NoInput
-from hub.connector_kit.waits import number
-from hub.domain.linkedin_text import little_text, plain_text
 from hub.domain.model import Json, iso
 from hub.domain.outcome import Effect, Outcome, OutcomeKind, Reconciliation, invalid
 
 __all__ = ["TABLE", "LinkedinClient"]
 
-_READ_BACK_COUNT = 50
 _A_YEAR = timedelta(days=365)
+# As long as the stack's bucket keeps what POST /api/uploads took in.
+_UPLOADS_KEPT = timedelta(days=30)
 
 
 class LinkedinClient:
@@ -49,21 +50,15 @@ class LinkedinClient:
     def __init__(self, context: ClientContext) -> None:
         self._context = context
         self._linkedin = platform(context)
+        self._posts = Posts(context, self._linkedin)
 
     def publish_post(self, given: PublishPost) -> Outcome:
-        """POST /rest/posts."""
-
-        def publish(author: str) -> Outcome:
-            return self._linkedin.call(
-                "POST",
-                "/rest/posts",
-                Effect.WRITE,
-                read=lambda answer: {"id": restli_id(answer)},
-                whole=True,
-                json=_post(given, author),
-            )
-
-        return self._as(given.author, publish)
+        """POST /rest/posts, after the upload of the post's own media."""
+        if not given.own_media:
+            return self._as(given.author, partial(self._posts.publish, given))
+        # Such a call is made again until the media is there: who publishes is asked only once.
+        author = self._context.journal.get("author") or given.author
+        return self._as(author, partial(self._publish_with_media, given))
 
     def schedule_post(self, given: SchedulePost) -> Outcome:
         """Has the post published later, by a run of its own. LinkedIn only shows whose token it is.
@@ -85,6 +80,9 @@ class LinkedinClient:
         usable = self.test_connection(NoInput())
         if not usable.ok:
             return usable
+        refused = self._gone(given, left) or self._posts.unfit(given)
+        if refused:
+            return refused
         payload = given.model_dump(
             mode="json", by_alias=True, exclude_none=True, exclude={"publish_at"}
         )
@@ -149,104 +147,40 @@ class LinkedinClient:
             account = given.account_id or self._context.setting("adAccountId")
             return ads.look(self._linkedin, account, given, since)
         if action == "publish_post" and isinstance(given, PublishPost):
-            author = self._author(given.author)
-            if author.ok and "urn" in author.data:
-                return self._look(author.data["urn"], given, since)
+            return self._posts.known(given) or self._look(given, since)
         return ReadBack(Reconciliation.UNKNOWN)
 
-    def _look(self, author: str, given: PublishPost, since: datetime) -> ReadBack:
-        query = f"q=author&author={encoded(author)}&count={_READ_BACK_COUNT}&sortBy=CREATED"
-        outcome = self._linkedin.call(
-            "GET",
-            f"/rest/posts?{query}",
-            Effect.READ,
-            headers={"X-RestLi-Method": "FINDER"},
+    def _look(self, given: PublishPost, since: datetime) -> ReadBack:
+        author = self._author(self._context.journal.get("author") or given.author)
+        if author.ok and "urn" in author.data:
+            return self._posts.look(given, author.data["urn"], since)
+        return ReadBack(Reconciliation.UNKNOWN)
+
+    def _publish_with_media(self, given: PublishPost, author: str) -> Outcome:
+        if "author" not in self._context.journal:
+            self._context.journal.put("author", author)
+        return self._posts.publish(given, author)
+
+    def _gone(self, given: PublishPost, left: timedelta) -> Outcome | None:
+        uploaded = any(media.object_key for media in given.own_media)
+        if not uploaded or left < _UPLOADS_KEPT:
+            return None
+        return invalid(
+            "MEDIA_GONE_BY_THEN",
+            "an uploaded object is kept for 30 days, and the post is due later; name the media by "
+            "url, or schedule the post for a sooner time",
         )
-        if not outcome.ok or not isinstance(outcome.data, dict) or "elements" not in outcome.data:
-            return ReadBack(Reconciliation.UNKNOWN)
-        return _seen(outcome.data["elements"], given, since)
 
     def _as(self, author: str | None, call: Callable[[str], Outcome]) -> Outcome:
         """Call as somebody: the one named, the connection's author, or else the member."""
-        found = self._author(author)
-        return call(found.data["urn"]) if found.ok and "urn" in found.data else found
+        found = readable(self._author(author), "urn")
+        return call(found.data["urn"]) if found.ok else found
 
     def _author(self, named: str | None) -> Outcome:
         known = named or self._context.setting("author")
         if known:
             return Outcome(kind=OutcomeKind.OK, data={"urn": known})
         return self.test_connection(NoInput())
-
-
-def _post(given: PublishPost, author: str) -> dict[str, Json]:
-    content = _content(given)
-    return {
-        "author": author,
-        "commentary": little_text(given.text),
-        "visibility": given.visibility,
-        "distribution": {
-            "feedDistribution": "MAIN_FEED",
-            "targetEntities": [],
-            "thirdPartyDistributionChannels": [],
-        },
-        "lifecycleState": "PUBLISHED",
-        "isReshareDisabledByAuthor": given.reshare_disabled,
-        **({"content": content} if content else {}),
-        **({"reshareContext": {"parent": given.reshare_of}} if given.reshare_of else {}),
-    }
-
-
-def _content(given: PublishPost) -> dict[str, Json]:
-    """One image is `media`, several are `multiImage`: LinkedIn refuses the other way round."""
-    if given.article:
-        return {"article": given.article.model_dump(by_alias=True, exclude_none=True)}
-    shown = [image.model_dump(by_alias=True, exclude_none=True) for image in given.images or ()]
-    if len(shown) == 1:
-        return {"media": shown[0]}
-    return {"multiImage": {"images": shown}} if shown else {}
-
-
-def _seen(posts: list[dict[str, Any]], given: PublishPost, since: datetime) -> ReadBack:
-    """The verdict of the newest posts. Posts come newest first, unless LinkedIn orders otherwise.
-
-    A post of the same words with other content is perhaps this one and perhaps not.
-    """
-    recent = [post for post in posts if _created(post) >= milliseconds(since)]
-    alike = [post for post in recent if _words(post) == _even(given.text)]
-    same = [post for post in alike if _shows(post) == _sought(given)]
-    if same:
-        return ReadBack(Reconciliation.DONE, {"id": same[0]["id"]})
-    # A full page of recent posts may have had the sought one after it.
-    full = len(posts) >= _READ_BACK_COUNT and len(recent) == len(posts)
-    return ReadBack(Reconciliation.UNKNOWN if alike or full else Reconciliation.NOT_DONE)
-
-
-def _created(post: dict[str, Any]) -> float:
-    return number(post.get("createdAt")) or number(post.get("publishedAt")) or 0.0
-
-
-def _words(post: dict[str, Any]) -> str:
-    return _even(plain_text(str(post.get("commentary") or "")))
-
-
-def _even(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _shows(post: dict[str, Any]) -> set[str]:
-    """What a post shows beside its words: images, an article's address, the post it shares."""
-    content = post.get("content") or {}
-    several = (content.get("multiImage") or {}).get("images") or []
-    ids = [(content.get("media") or {}).get("id"), *(image.get("id") for image in several)]
-    article = (content.get("article") or {}).get("source")
-    parent = (post.get("reshareContext") or {}).get("parent")
-    return {str(one) for one in (*ids, article, parent) if one}
-
-
-def _sought(given: PublishPost) -> set[str]:
-    article = given.article.source if given.article else None
-    images_ = [image.id for image in given.images or ()]
-    return {one for one in (*images_, article, given.reshare_of) if one}
 
 
 def _narrowed(given: GetShareStatistics) -> str:

@@ -18,12 +18,12 @@ STATISTICS_KEPT = timedelta(days=366)
 Author = Annotated[
     str,
     Field(
-        pattern=r"^urn:li:(person|organization):[\w-]{1,64}$",
+        pattern=r"^urn:li:(person|organization):[A-Za-z0-9_-]{1,64}$",
         description="Who publishes. Without it the connection's author, else the member.",
     ),
 ]
 ImageUrn = Annotated[
-    str, Field(pattern=r"^urn:li:image:[\w-]{1,128}$", description="Of an upload.")
+    str, Field(pattern=r"^urn:li:image:[A-Za-z0-9_-]{1,128}$", description="Of an upload.")
 ]
 PostUrn = Annotated[str, Field(pattern=r"^urn:li:(share|ugcPost):\d{1,20}$")]
 OrganizationUrn = Annotated[str, Field(pattern=r"^urn:li:organization:\d{1,20}$")]
@@ -32,13 +32,29 @@ Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="ISO 4217, li
 
 
 class PostImage(ActionInput):
-    """An image of a post, by the id that `upload_image` gave."""
+    """An image of a post: `media` to upload with it, or the `id` that `upload_image` gave."""
 
-    id: ImageUrn
+    media: Media | None = Field(
+        default=None, description="A JPEG, PNG or GIF; it is uploaded, then the post is published."
+    )
+    id: ImageUrn | None = None
     alt_text: str | None = Field(default=None, min_length=1, max_length=4086)
     title: str | None = Field(
         default=None, min_length=1, max_length=400, description="Only of a single image."
     )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "PostImage":
+        if (self.media is None) == (self.id is None):
+            raise ValueError("give either media or id")
+        return self
+
+
+class PostVideo(ActionInput):
+    """The video of a post; it is uploaded, then the post is published."""
+
+    media: Media = Field(description="An MP4 of 3 seconds to 30 minutes, 75 KB to 500 MB.")
+    title: str | None = Field(default=None, min_length=1, max_length=400)
 
 
 class Article(ActionInput):
@@ -58,7 +74,7 @@ class Article(ActionInput):
 
 
 class PublishPost(ActionInput):
-    """Input of `publish_post`: a text, images, an article or a repost, or a text with one."""
+    """Input of `publish_post`: a text, or images, a video, an article or a repost, or both."""
 
     text: str = Field(
         default="",
@@ -68,20 +84,27 @@ class PublishPost(ActionInput):
     author: Author | None = None
     visibility: Literal["PUBLIC", "CONNECTIONS", "LOGGED_IN"] = "PUBLIC"
     images: list[PostImage] | None = Field(default=None, min_length=1, max_length=20)
+    video: PostVideo | None = None
     article: Article | None = None
     reshare_of: PostUrn | None = Field(default=None, description="A post to share again.")
     reshare_disabled: bool = Field(default=False, description="Others cannot share it again.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> "PublishPost":
-        attached = [self.images, self.article, self.reshare_of]
+        attached = [self.images, self.video, self.article, self.reshare_of]
         if sum(part is not None for part in attached) > 1:
-            raise ValueError("give only one of images, article and reshareOf")
+            raise ValueError("give only one of images, video, article and reshareOf")
         if not self.text.strip() and not any(attached):
-            raise ValueError("give a text, images, an article or reshareOf")
+            raise ValueError("give a text, images, a video, an article or reshareOf")
         if self.images and len(self.images) > 1 and any(image.title for image in self.images):
             raise ValueError("only a single image can have a title")
         return self
+
+    @property
+    def own_media(self) -> list[Media]:
+        """The media to upload with the post."""
+        images = [image.media for image in self.images or () if image.media]
+        return [*images, self.video.media] if self.video else images
 
 
 class SchedulePost(PublishPost):

@@ -22,6 +22,7 @@ from hub.connector_kit.outcomes import (
     parse_retry_after,
 )
 from hub.connector_kit.waits import until_midnight
+from hub.domain.outcome import Outcome, OutcomeKind
 
 _SUNSET = 426
 
@@ -72,6 +73,27 @@ def platform(context: ClientContext) -> PlatformClient:
             "LinkedIn-Version": context.setting("apiVersion"),
             "X-Restli-Protocol-Version": "2.0.0",
         },
+    )
+
+
+def without_token(context: ClientContext) -> PlatformClient:
+    """LinkedIn where it refuses a token: the addresses that a video's parts go to."""
+    return PlatformClient(context, SPEC.base_url, TABLE)
+
+
+def readable(outcome: Outcome, name: str) -> Outcome:
+    """The outcome of a part that may be done again, transient if its answer lacks `name`.
+
+    Nothing is published by such a part, so what cannot be read must not look like a post.
+    """
+    if not outcome.ok or (isinstance(outcome.data, dict) and name in outcome.data):
+        return outcome
+    return outcome.model_copy(
+        update={
+            "kind": OutcomeKind.TRANSIENT,
+            "code": "UNREADABLE_ANSWER",
+            "message": f"LinkedIn's answer names no {name}; nothing is published, try again",
+        }
     )
 
 

@@ -1,4 +1,4 @@
-"""LinkedIn, played: keeps posts, images and campaigns, and cuts texts off as LinkedIn does."""
+"""LinkedIn, played: keeps posts and campaigns, and cuts texts off as LinkedIn does."""
 
 import re
 from datetime import datetime
@@ -8,7 +8,9 @@ from urllib.parse import parse_qsl
 import httpx
 
 from connectors.linkedin.platform import milliseconds
-from hub.connector_kit.sandbox import Twin, TwinRequest, route
+from connectors.linkedin.sandbox_answers import error, input_error
+from connectors.linkedin.sandbox_media import MediaTwin, media_status, takes_no_token
+from hub.connector_kit.sandbox import TwinRequest, route
 from hub.domain.connection import Injection, SandboxFailure
 from hub.domain.model import Json
 
@@ -40,20 +42,7 @@ _READ = re.compile(
 )
 
 
-def error(status: int, code: str | None, message: str, **more: Json) -> httpx.Response:
-    """LinkedIn's answer when it says no."""
-    body = {"status": status, **({"code": code} if code else {}), "message": message, **more}
-    return httpx.Response(status, json=body)
-
-
-def _input_error(status: int, code: str, message: str) -> httpx.Response:
-    inputs = [{"description": message, "input": {}, "code": code}]
-    details = {"errorDetails": {"inputErrors": inputs}}
-    kind = {"errorDetailType": "com.linkedin.common.error.BadRequest"}
-    return error(status, None, message, **kind, **details)
-
-
-class LinkedinTwin(Twin):
+class LinkedinTwin(MediaTwin):
     """Its member may publish as themselves and as one page."""
 
     credentials = {"accessToken": "AQXsandboxLinkedInMemberAccessToken"}
@@ -61,7 +50,9 @@ class LinkedinTwin(Twin):
     tells_wait = False
 
     def authorized(self, request: httpx.Request) -> bool:
-        """LinkedIn takes a member's token as bearer."""
+        """LinkedIn takes a member's token as bearer, and none where a video's parts go."""
+        if takes_no_token(request):
+            return "authorization" not in request.headers
         scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
         return scheme == "Bearer" and len(token) > 10
 
@@ -160,45 +151,6 @@ class LinkedinTwin(Twin):
         ]
         return httpx.Response(200, json={"elements": elements, "paging": {"start": 0, "count": 10}})
 
-    # ------------------------------------------------------------------ images
-
-    @route("POST", "/rest/images")
-    def initialize(self, request: TwinRequest) -> httpx.Response:
-        """Begins an upload."""
-        owner = (request.json().get("initializeUploadRequest") or {}).get("owner")
-        if request.request.url.params.get("action") != "initializeUpload" or not owner:
-            return error(400, "ILLEGAL_ARGUMENT", "initializeUpload needs an owner")
-        name = f"C4E10AQ{request.next_number():08d}"
-        image = f"urn:li:image:{name}"
-        request.state.setdefault("images", {})[image] = {"owner": owner, "asked": 0, "bytes": 0}
-        value = {
-            "uploadUrlExpiresAt": milliseconds(request.now) + 86_400_000,
-            "uploadUrl": f"https://www.linkedin.com/dms-uploads/{name}/uploaded-image/0",
-            "image": image,
-        }
-        return httpx.Response(200, json={"value": value})
-
-    @route("PUT", "/dms-uploads/{name}/uploaded-image/0")
-    def put(self, request: TwinRequest) -> httpx.Response:
-        """Takes the image's bytes."""
-        image = request.state.get("images", {}).get(f"urn:li:image:{request.path['name']}")
-        size = len(request.request.read())
-        if image is None or not size or request.request.headers.get("content-length") != str(size):
-            return httpx.Response(400, text="Bad Request")
-        image["bytes"] = size
-        return httpx.Response(201)
-
-    @route("GET", "/rest/images/{urn}")
-    def image(self, request: TwinRequest) -> httpx.Response:
-        """An image; it is being processed when it is first asked for."""
-        urn = request.path["urn"]
-        image = request.state.get("images", {}).get(urn)
-        if image is None:
-            return error(404, "NOT_FOUND", f"{urn} does not exist")
-        image["asked"] += 1 if image["bytes"] else 0
-        body = {"id": urn, "owner": image["owner"], "status": _status(image)}
-        return httpx.Response(200, json=body)
-
     # ------------------------------------------------------------------ campaigns
 
     @route("POST", "/rest/adAccounts/{account}/adCampaigns")
@@ -208,9 +160,9 @@ class LinkedinTwin(Twin):
         missing = [name for name in _CAMPAIGN if name not in given]
         if missing or not {"dailyBudget", "totalBudget"} & given.keys():
             what = missing[0] if missing else "dailyBudget"
-            return _input_error(400, "MISSING_FIELD", f"/{what} :: field is required")
+            return input_error(400, "MISSING_FIELD", f"/{what} :: field is required")
         if given["account"] != f"urn:li:sponsoredAccount:{request.path['account']}":
-            return _input_error(400, "INVALID_VALUE_FOR_FIELD", "/account is of another account")
+            return input_error(400, "INVALID_VALUE_FOR_FIELD", "/account is of another account")
         number = 141_000_000 + request.next_number()
         stamp = {"time": milliseconds(request.now)}
         stamps = {"changeAuditStamps": {"created": stamp, "lastModified": stamp}}
@@ -248,29 +200,22 @@ def _version_refused(request: httpx.Request, now: datetime) -> httpx.Response | 
 def _post_refused(given: dict[str, Any], state: dict[str, Json]) -> httpx.Response | None:
     for name in _REQUIRED:
         if name not in given:
-            return _input_error(400, "MISSING_FIELD", f"/{name} :: field is required")
+            return input_error(400, "MISSING_FIELD", f"/{name} :: field is required")
     if given["author"] not in (MEMBER, PAGE):
         return error(403, "ACCESS_DENIED", f"no permission to publish as {given['author']}")
-    images = state.get("images", {})
-    for urn in _images(given.get("content") or {}):
-        if urn not in images or _status(images[urn]) == "WAITING_UPLOAD":
-            return _input_error(400, "MEDIA_ASSET_WAITING_UPLOAD", f"{urn} is not available")
+    for urn in _media(given.get("content") or {}):
+        if media_status(state, urn) in (None, "WAITING_UPLOAD"):
+            return input_error(400, "MEDIA_ASSET_WAITING_UPLOAD", f"{urn} is not available")
     for post in state.get("posts", []):
         if all(post.get(name) == given.get(name) for name in ("author", "commentary", "content")):
-            return _input_error(422, "DUPLICATE_POST", f"Content is a duplicate of {post['id']}")
+            return input_error(422, "DUPLICATE_POST", f"Content is a duplicate of {post['id']}")
     return None
 
 
-def _images(content: dict[str, Any]) -> list[str]:
+def _media(content: dict[str, Any]) -> list[str]:
     several = (content.get("multiImage") or {}).get("images") or []
     single = content.get("media")
-    return [image["id"] for image in [*several, *([single] if single else [])]]
-
-
-def _status(image: dict[str, Any]) -> str:
-    if not image["bytes"]:
-        return "WAITING_UPLOAD"
-    return "AVAILABLE" if image["asked"] > 1 else "PROCESSING"
+    return [media["id"] for media in [*several, *([single] if single else [])]]
 
 
 def _query(request: TwinRequest) -> dict[str, str]:

@@ -17,14 +17,15 @@ from hub.connector_kit.spec import (
     NoInput,
     OAuth,
     Setting,
+    app_credentials,
 )
 from hub.domain.outcome import Effect
 
 SPEC = ConnectorSpec(
     kind="linkedin",
     display_name="LinkedIn",
-    description="Publish and schedule posts of members and pages, upload images, create ad "
-    "campaigns and read how a page's posts do.",
+    description="Publish and schedule posts of members and pages, with images or a video, create "
+    "ad campaigns and read how a page's posts do.",
     category="social",
     base_url="https://api.linkedin.com",
     auth=Auth(
@@ -36,6 +37,7 @@ SPEC = ConnectorSpec(
                 "Refresh token; LinkedIn gives one to approved apps only.",
                 required=False,
             ),
+            *app_credentials(renewed=False),
         ),
         # These three any app gets. Pages and ads need approved products: w_organization_social,
         # r_organization_social, rw_organization_admin, rw_ads.
@@ -49,7 +51,8 @@ SPEC = ConnectorSpec(
         Action(
             id="publish_post",
             name="Publish a post",
-            description="Publishes a post of a member or a page.",
+            description="Publishes a post of a member or a page, with images, a video or an "
+            "article; the same call uploads them.",
             input=PublishPost,
             effect=Effect.WRITE,
             output={"id": "urn of the post"},
@@ -74,7 +77,8 @@ SPEC = ConnectorSpec(
         Action(
             id="upload_image",
             name="Upload an image",
-            description="Uploads an image for posts, and waits until LinkedIn has processed it.",
+            description="Uploads an image for posts, and waits until LinkedIn has processed it. A "
+            "post can also bring its images itself.",
             input=UploadImage,
             # An image that no post shows is seen by nobody.
             effect=Effect.IDEMPOTENT_WRITE,
@@ -109,7 +113,8 @@ SPEC = ConnectorSpec(
         ),
     ),
     limits="Calls a day and app and calls a day and member, not published; see the app's Analytics "
-    "page. They begin anew at midnight UTC. 20 images a post, 3,000 letters, 5,000 campaigns an ad "
+    "page. They begin anew at midnight UTC. 20 images or one video a post, 3,000 letters; "
+    "a video is an MP4 of 3 seconds to 30 minutes and 75 KB to 500 MB. 5,000 campaigns an ad "
     "account. A version of the API lives for about a year.",
     reference="https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/"
     "posts-api",

@@ -6,7 +6,6 @@ expansions; its guides still say `tweet.fields`. Answers are read under both nam
 """
 
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from connectors.x.inputs import (
@@ -17,7 +16,7 @@ from connectors.x.inputs import (
     SearchTweets,
     UploadMedia,
 )
-from connectors.x.lookup import Sought, find
+from connectors.x.posts import Posts
 from connectors.x.reading import analytics, errors_of, metrics_of, post_of, timestamp
 from connectors.x.spec import SPEC
 from connectors.x.upload import Upload
@@ -27,8 +26,7 @@ from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Row, Verdic
 from hub.connector_kit.spec import ActionInput, NoInput
 from hub.connector_kit.waits import header_unix, number
 from hub.domain.model import Json
-from hub.domain.outcome import Effect, Outcome, OutcomeKind, Reconciliation, in_progress, invalid
-from hub.domain.x_text import MAX_WEIGHT, weighted_length
+from hub.domain.outcome import Effect, Outcome, Reconciliation
 
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _SHOWN = "created_at,lang,conversation_id,public_metrics,note_post"
@@ -93,28 +91,15 @@ class XClient:
             TABLE,
             headers={"Authorization": f"Bearer {context.credentials['accessToken']}"},
         )
+        self._posts = Posts(self._x, context)
 
     def post_tweet(self, given: PostTweet) -> Outcome:
-        """POST /tweets. X has no idempotency key and shows none: see `reconcile`."""
-        return self._too_long(given.text) or self._create(_tweet(given))
+        """POST /tweets, after the uploads of its media. X has no idempotency key: `reconcile`."""
+        return self._posts.publish(given)
 
     def post_thread(self, given: PostThread) -> Outcome:
-        """POST /tweets for each post. The same call made again goes on after the last one."""
-        for place, tweet in enumerate(given.tweets, 1):
-            refused = self._too_long(tweet.text, f"post {place} of the thread")
-            if refused:
-                return refused
-        ids: list[str] = []
-        for place in range(len(given.tweets)):
-            part, known = _part(place), len(ids)
-            if part not in self._context.journal and known and self._context.time_is_up:
-                return in_progress(f"{known} of {len(given.tweets)} posts are published", 1)
-            body = _tweet_of_thread(given, place, ids[-1] if ids else None)
-            outcome = self._context.journal.once(part, partial(self._create, body))
-            if not outcome.ok or "id" not in outcome.data:
-                return outcome
-            ids.append(outcome.data["id"])
-        return Outcome(kind=OutcomeKind.OK, data=_thread(ids))
+        """POST /tweets for each post, after the uploads of all of their media."""
+        return self._posts.publish_thread(given)
 
     def upload_media(self, given: UploadMedia) -> Outcome:
         """Uploads in parts, waits for X to process them, and adds the alternative text."""
@@ -163,126 +148,14 @@ class XClient:
     def reconcile(self, action: str, given: ActionInput, since: datetime, /) -> ReadBack:
         """Looks for the post, or the first one missing of a thread, in the user's own timeline."""
         if action == "post_tweet" and isinstance(given, PostTweet):
-            return self._look(
-                Sought(given.text, tuple(given.media_ids or ()), given.reply_to), since
-            )
+            return self._posts.find(given, since)
         if action == "post_thread" and isinstance(given, PostThread):
-            return self._look_for_thread(given, since)
+            return self._posts.find_thread(given, since)
         return ReadBack(Reconciliation.UNKNOWN)
-
-    def _look_for_thread(self, given: PostThread, since: datetime) -> ReadBack:
-        journal = self._context.journal
-        ids: list[str] = []
-        for place, tweet in enumerate(given.tweets):
-            if _part(place) in journal:
-                ids.append(journal.get(_part(place))["id"])
-                continue
-            before = ids[-1] if ids else None
-            sought = Sought(tweet.text, tuple(tweet.media_ids or ()), before)
-            seen = self._look(sought, since, frozenset(ids))
-            if seen.verdict is not Reconciliation.DONE:
-                return seen
-            journal.put(_part(place), seen.data)
-            ids.append(seen.data["id"])
-            break
-        complete = len(ids) == len(given.tweets)
-        # The rest is published by executing the step again, which goes on from here.
-        return (
-            ReadBack(Reconciliation.DONE, _thread(ids))
-            if complete
-            else ReadBack(Reconciliation.NOT_DONE)
-        )
-
-    def _look(
-        self, sought: Sought, since: datetime, known: frozenset[str] = frozenset()
-    ) -> ReadBack:
-        me = self._read("/users/me", {}, _user)
-        if not me.ok or "id" not in me.data:
-            return ReadBack(Reconciliation.UNKNOWN)
-        params = {
-            "max_results": 100,
-            "start_time": timestamp(since),
-            "post.fields": "created_at,note_post,attachments",
-            "expansions": "referenced_posts,attachments.media_keys",
-        }
-        outcome = self._read(f"/users/{me.data['id']}/tweets", params, lambda body: body)
-        if not outcome.ok or not isinstance(outcome.data, dict) or "meta" not in outcome.data:
-            return ReadBack(Reconciliation.UNKNOWN)
-        return find(sought, outcome.data, since, known)
-
-    def _create(self, body: dict[str, Json]) -> Outcome:
-        return self._x.call("POST", "/tweets", Effect.WRITE, read=_created, json=body)
 
     def _read(self, path: str, params: dict[str, Any], read: Any) -> Outcome:
         sent = {name: value for name, value in params.items() if value is not None}
         return self._x.call("GET", path, Effect.READ, read=read, params=sent)
-
-    def _too_long(self, text: str, what: str = "the post") -> Outcome | None:
-        if self._context.setting("longPosts").lower() == "true":
-            return None
-        weight = weighted_length(text)
-        if weight <= MAX_WEIGHT:
-            return None
-        return invalid(
-            "TEXT_TOO_LONG",
-            f"{what} counts {weight} of {MAX_WEIGHT} (a link 23, an emoji 2): shorten it, publish "
-            "a thread, or set longPosts on the connection if the account has long posts",
-        )
-
-
-def _part(place: int) -> str:
-    return f"thread.{place}"
-
-
-def _tweet(given: PostTweet) -> dict[str, Json]:
-    media = {"media_ids": given.media_ids, "tagged_user_ids": given.tagged_user_ids}
-    reply = {
-        "in_reply_to_tweet_id": given.reply_to,
-        "exclude_reply_user_ids": given.exclude_reply_user_ids,
-    }
-    return {
-        # Always: X refuses a post without it, even one with media.
-        "text": given.text,
-        **({"media": _given(media)} if given.media_ids else {}),
-        **({"reply": _given(reply)} if given.reply_to else {}),
-        **({"poll": given.poll.model_dump()} if given.poll else {}),
-        **_given(
-            {
-                "quote_tweet_id": given.quote_tweet_id,
-                "reply_settings": given.reply_settings,
-                "community_id": given.community_id,
-                "made_with_ai": given.made_with_ai,
-                "paid_partnership": given.paid_partnership,
-            }
-        ),
-    }
-
-
-def _tweet_of_thread(given: PostThread, place: int, before: str | None) -> dict[str, Json]:
-    """Who may reply is settled by the first post of a thread; what is disclosed holds for all."""
-    tweet = given.tweets[place]
-    return _tweet(
-        PostTweet(
-            text=tweet.text,
-            media_ids=tweet.media_ids,
-            reply_to=before,
-            reply_settings=None if before else given.reply_settings,
-            made_with_ai=given.made_with_ai,
-            paid_partnership=given.paid_partnership,
-        )
-    )
-
-
-def _given(fields: dict[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if value is not None}
-
-
-def _created(body: Any) -> Json:
-    return {"id": body["data"]["id"], "text": body["data"].get("text")}
-
-
-def _thread(ids: list[str]) -> Json:
-    return {"id": ids[0], "ids": ids}
 
 
 def _deleted(body: Any) -> Json:

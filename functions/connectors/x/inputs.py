@@ -1,6 +1,6 @@
 """What X's actions take, with the limits of X's OpenAPI document 2.167."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -21,6 +21,10 @@ Text = Annotated[
     ),
 ]
 MediaIds = Annotated[list[Id], Field(min_length=1, max_length=4, description="Of upload_media.")]
+AltText = Annotated[
+    str,
+    Field(min_length=1, max_length=1000, description="What is seen, for those who cannot see it."),
+]
 ReplySettings = Literal["following", "mentionedUsers", "subscribers", "verified"]
 
 
@@ -33,11 +37,40 @@ class Poll(ActionInput):
     duration_minutes: int = Field(ge=5, le=10_080)
 
 
-class PostTweet(ActionInput):
-    """Input of `post_tweet`: a text, media, a poll or a quote, or a text with one of these."""
+class PostMedia(ActionInput):
+    """An image, a GIF or a video of a post; X wants images and GIFs of at most 5 and 15 MB."""
+
+    media: Media
+    alt_text: AltText | None = None
+
+
+class Content(ActionInput):
+    """What every post can hold: a text, and media uploaded by the call or before it."""
 
     text: Text = ""
     media_ids: MediaIds | None = None
+    media: list[PostMedia] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=4,
+        description="Up to 4 images, or 1 GIF, or 1 video, instead of mediaIds.",
+    )
+
+    @property
+    def has_media(self) -> bool:
+        """Whether the post shows media, of either kind."""
+        return bool(self.media_ids or self.media)
+
+    @model_validator(mode="after")
+    def _media_once(self) -> Self:
+        if self.media_ids and self.media:
+            raise ValueError("give either media or mediaIds")
+        return self
+
+
+class PostTweet(Content):
+    """Input of `post_tweet`: a text, media, a poll or a quote, or a text with one of these."""
+
     tagged_user_ids: list[Id] | None = Field(default=None, min_length=1, max_length=10)
     reply_to: Id | None = Field(
         default=None,
@@ -55,30 +88,32 @@ class PostTweet(ActionInput):
     paid_partnership: bool | None = None
 
     @model_validator(mode="after")
-    def _fits_together(self) -> "PostTweet":
-        attached = [self.media_ids, self.poll, self.quote_tweet_id]
-        if sum(part is not None for part in attached) > 1:
-            raise ValueError("give only one of mediaIds, poll and quoteTweetId")
-        if not self.text.strip() and not (self.media_ids or self.quote_tweet_id):
-            raise ValueError("give a text, mediaIds or quoteTweetId")
-        if self.tagged_user_ids and not self.media_ids:
-            raise ValueError("taggedUserIds are tagged in media: give mediaIds too")
+    def _fits_together(self) -> Self:
+        if sum((self.has_media, self.poll is not None, self.quote_tweet_id is not None)) > 1:
+            raise ValueError("give only one of media, poll and quoteTweetId")
+        if not self.text.strip() and not (self.has_media or self.quote_tweet_id):
+            raise ValueError("give a text, media or quoteTweetId")
+        if self.tagged_user_ids and not self.has_media:
+            raise ValueError("taggedUserIds are tagged in media: give media or mediaIds too")
         if self.exclude_reply_user_ids and not self.reply_to:
             raise ValueError("excludeReplyUserIds are of a reply: give replyTo too")
         return self
 
 
-class ThreadTweet(ActionInput):
+class ThreadTweet(Content):
     """One post of a thread."""
 
-    text: Text = ""
-    media_ids: MediaIds | None = None
-
     @model_validator(mode="after")
-    def _something(self) -> "ThreadTweet":
-        if not self.text.strip() and not self.media_ids:
-            raise ValueError("give a text or mediaIds")
+    def _something(self) -> Self:
+        if not self.text.strip() and not self.has_media:
+            raise ValueError("give a text or media")
         return self
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the post shows: X refuses two posts that show the same."""
+        files = [one.media.model_dump_json() for one in self.media or ()]
+        return self.text.strip(), *(self.media_ids or ()), *files
 
 
 class PostThread(ActionInput):
@@ -93,8 +128,7 @@ class PostThread(ActionInput):
 
     @model_validator(mode="after")
     def _no_post_twice(self) -> "PostThread":
-        shown = [(tweet.text.strip(), tuple(tweet.media_ids or ())) for tweet in self.tweets]
-        if len(set(shown)) < len(shown):
+        if len({tweet.shown for tweet in self.tweets}) < len(self.tweets):
             # It would stop in the middle, with its beginning already public.
             raise ValueError("X refuses the same post twice: make the posts of the thread differ")
         return self
@@ -107,7 +141,7 @@ class UploadMedia(ActionInput):
     category: (
         Literal["tweet_image", "tweet_gif", "tweet_video", "amplify_video", "subtitles"] | None
     ) = None
-    alt_text: str | None = Field(default=None, min_length=1, max_length=1000)
+    alt_text: AltText | None = None
     additional_owners: list[Id] | None = Field(default=None, min_length=1, max_length=100)
 
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connectors.x.reading import full_text, moment_of, replied_to
+from connectors.x.reading import full_text, moment_of, replied_to, timestamp
+from hub.connector_kit.client import PlatformClient
 from hub.connector_kit.connector import ReadBack
-from hub.domain.outcome import Reconciliation
+from hub.domain.outcome import Effect, Reconciliation
 from hub.domain.x_text import comparable
 
 
 @dataclass(frozen=True)
 class Sought:
-    """The post that a lost call may have published."""
+    """The post that a lost call may have published. `media` are ids."""
 
     text: str
     media: tuple[str, ...]
@@ -35,6 +36,25 @@ class Sought:
     def same(self, post: dict[str, Any]) -> bool:
         """Whether the post, alike, also has this media and replies to the same post."""
         return replied_to(post) == self.reply_to and _media(post) == set(self.media)
+
+
+def look(
+    x: PlatformClient, sought: Sought, since: datetime, known: frozenset[str] = frozenset()
+) -> ReadBack:
+    """Read the timeline since then. `known`: ids of posts that are others for certain."""
+    me = x.call("GET", "/users/me", Effect.READ, read=lambda body: {"id": body["data"]["id"]})
+    if not me.ok or "id" not in me.data:
+        return ReadBack(Reconciliation.UNKNOWN)
+    params = {
+        "max_results": 100,
+        "start_time": timestamp(since),
+        "post.fields": "created_at,note_post,attachments",
+        "expansions": "referenced_posts,attachments.media_keys",
+    }
+    outcome = x.call("GET", f"/users/{me.data['id']}/tweets", Effect.READ, params=params)
+    if not outcome.ok or not isinstance(outcome.data, dict) or "meta" not in outcome.data:
+        return ReadBack(Reconciliation.UNKNOWN)
+    return find(sought, outcome.data, since, known)
 
 
 def find(

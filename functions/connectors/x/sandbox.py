@@ -6,8 +6,9 @@ from typing import Any
 
 import httpx
 
-from connectors.x.media_twin import segment_of
-from hub.connector_kit.sandbox import Twin, TwinRequest, route
+from connectors.x.sandbox_answers import PROBLEMS, invalid, problem
+from connectors.x.sandbox_media import FIRST_ID, MediaTwin, keys_of, may_be_shown
+from hub.connector_kit.sandbox import TwinRequest, route
 from hub.domain.connection import Injection, SandboxFailure
 from hub.domain.model import Json, iso
 
@@ -15,7 +16,6 @@ USER = {"id": "2244994945", "name": "NeonHub Sandbox", "username": "neonhub_sand
 SOMEONES_POST = "1346889436626259968"
 """A post of another user, which can be replied to and quoted."""
 
-_PROBLEMS = "https://api.x.com/2/problems/"
 _FIELDS = frozenset(
     [
         "text",
@@ -36,34 +36,11 @@ _FIELDS = frozenset(
         "share_with_followers",
     ]
 )
-_FIRST_ID = 1_900_000_000_000_000_000
 _PUBLIC = ("repost", "reply", "like", "quote", "bookmark", "impression")
 _PRIVATE = {"non_public_metrics": {"engagements": 4}, "organic_metrics": {"url_link_clicks": 1}}
 
 
-def problem(status: int, kind: str, title: str, detail: str, **headers: str) -> httpx.Response:
-    """X's answer when it says no; `kind` is the end of the problem's address."""
-    body = {
-        "title": title,
-        "detail": detail,
-        "type": _PROBLEMS + kind if kind else "about:blank",
-        "status": status,
-    }
-    content_type = {"content-type": "application/problem+json"}
-    return httpx.Response(status, headers=content_type | headers, json=body)
-
-
-def _invalid(message: str) -> httpx.Response:
-    body = {
-        "errors": [{"message": message}],
-        "title": "Invalid Request",
-        "detail": "One or more parameters to your request was invalid.",
-        "type": _PROBLEMS + "invalid-request",
-    }
-    return httpx.Response(400, json=body)
-
-
-class XTwin(Twin):
+class XTwin(MediaTwin):
     """Any text can be posted, but no text twice; media and posts are known by their ids."""
 
     credentials = {"accessToken": "c2FuZGJveC11c2VyLWNvbnRleHQtYWNjZXNzLXRva2Vu"}
@@ -112,12 +89,12 @@ class XTwin(Twin):
         if refused:
             return refused
         post = {
-            "id": str(_FIRST_ID + request.next_number()),
+            "id": str(FIRST_ID + request.next_number()),
             "text": given["text"],
             "author_id": USER["id"],
             "created_at": iso(request.now),
             "lang": "en",
-            **_attached(given),
+            **_attached(given, request.state),
         }
         request.remember("posts", post)
         shown = {"id": post["id"], "text": post["text"], "edit_history_post_ids": [post["id"]]}
@@ -170,83 +147,18 @@ class XTwin(Twin):
         data = [{"id": post["id"], "timestamped_metrics": [bucket]} for post in found]
         return httpx.Response(200, json=_partial(data, errors))
 
-    # ------------------------------------------------------------------ media
-
-    @route("POST", "/2/media/upload/initialize")
-    def initialize(self, request: TwinRequest) -> httpx.Response:
-        """Begins an upload."""
-        given = request.json()
-        if not isinstance(given.get("total_bytes"), int) or "media_type" not in given:
-            return _invalid("media_type and total_bytes are needed")
-        media_id = str(_FIRST_ID + request.next_number())
-        request.state.setdefault("media", {})[media_id] = {
-            "total": given["total_bytes"],
-            "category": given.get("media_category", "tweet_image"),
-            "received": 0,
-            "asked": 0,
-            "ready": False,
-        }
-        data = {"id": media_id, "media_key": f"3_{media_id}", "expires_after_secs": 86_400}
-        return httpx.Response(200, json={"data": data})
-
-    @route("POST", "/2/media/upload/{id}/append")
-    def append(self, request: TwinRequest) -> httpx.Response:
-        """Takes a part."""
-        media = request.state.get("media", {}).get(request.path["id"])
-        index, size = segment_of(request.request)
-        if media is None or index is None or not size:
-            return _invalid("media and segment_index of a known upload are needed")
-        media["received"] += size
-        expires = int((request.now + timedelta(days=1)).timestamp())
-        return httpx.Response(200, json={"data": {"expires_at": expires}})
-
-    @route("POST", "/2/media/upload/{id}/finalize")
-    def finalize(self, request: TwinRequest) -> httpx.Response:
-        """Ends an upload; videos and GIFs are processed first."""
-        media = request.state.get("media", {}).get(request.path["id"])
-        if media is None or media["received"] != media["total"]:
-            return _invalid("the parts are not as many bytes as were announced")
-        later = media["category"] in ("tweet_video", "tweet_gif", "amplify_video")
-        media["ready"] = not later
-        return _media(request.path["id"], media, "pending" if later else None)
-
-    @route("GET", "/2/media/upload")
-    def status(self, request: TwinRequest) -> httpx.Response:
-        """Says `in_progress` once, then `succeeded`."""
-        params = request.request.url.params
-        media = request.state.get("media", {}).get(params.get("media_id"))
-        if media is None or params.get("command") != "STATUS":
-            return _invalid("media_id of an upload and command=STATUS are needed")
-        media["asked"] += 1
-        media["ready"] = media["ready"] or media["asked"] > 1
-        state = "succeeded" if media["ready"] else "in_progress"
-        return _media(params["media_id"], media, state)
-
-    @route("POST", "/2/media/metadata")
-    def describe(self, request: TwinRequest) -> httpx.Response:
-        """Keeps the alternative text."""
-        given = request.json()
-        media = request.state.get("media", {}).get(given.get("id"))
-        text = ((given.get("metadata") or {}).get("alt_text") or {}).get("text")
-        if media is None or not text:
-            return _invalid("id of an upload and metadata.alt_text.text are needed")
-        media["alt_text"] = text
-        data = {"id": given["id"], "associated_metadata": given["metadata"]}
-        return httpx.Response(200, json={"data": data})
-
 
 def _refused(given: dict[str, Any], state: dict[str, Json]) -> httpx.Response | None:
     posts = state.get("posts", [])
     known = {SOMEONES_POST, *(post["id"] for post in posts)}
-    media = state.get("media", {})
     extra = given.keys() - _FIELDS
     if extra:
-        return _invalid(f"$.{min(extra)}: is not defined in the schema")
+        return invalid(f"$.{min(extra)}: is not defined in the schema")
     if "text" not in given:
         return problem(400, "invalid-request", "Invalid Request", "text is required")
     ids = (given.get("media") or {}).get("media_ids", [])
-    if any(not media.get(one, {}).get("ready") for one in ids):
-        return _invalid("Your media IDs are invalid.")
+    if not may_be_shown(ids, state):
+        return invalid("Your media IDs are invalid.")
     referred = (given.get("reply") or {}).get("in_reply_to_tweet_id"), given.get("quote_tweet_id")
     if any(one is not None and one not in known for one in referred):
         detail = "You attempted to reply to a Tweet that is deleted or not visible to you."
@@ -257,13 +169,13 @@ def _refused(given: dict[str, Any], state: dict[str, Json]) -> httpx.Response | 
     return None
 
 
-def _attached(given: dict[str, Any]) -> dict[str, Json]:
+def _attached(given: dict[str, Any], state: dict[str, Json]) -> dict[str, Json]:
     reply, quoted = given.get("reply"), given.get("quote_tweet_id")
     references = [
         *([{"type": "replied_to", "id": reply["in_reply_to_tweet_id"]}] if reply else []),
         *([{"type": "quoted", "id": quoted}] if quoted else []),
     ]
-    keys = [f"3_{one}" for one in (given.get("media") or {}).get("media_ids", [])]
+    keys = keys_of((given.get("media") or {}).get("media_ids", []), state)
     return {
         **({"referenced_posts": references} if references else {}),
         **({"attachments": {"media_keys": keys}} if keys else {}),
@@ -282,7 +194,7 @@ def _page(request: TwinRequest, found: list[dict[str, Any]], token: str) -> http
     params = request.request.url.params
     cursor, most = params.get(token) or "0", int(params.get("max_results", 10))
     if not cursor.isdigit():
-        return _invalid(f"{token} is not one that this search gave")
+        return invalid(f"{token} is not one that this search gave")
     start = int(cursor)
     page = [_public(post) for post in found[start : start + most]]
     meta: dict[str, Json] = {"result_count": len(page)}
@@ -308,22 +220,9 @@ def _missing(ids: list[str], posts: dict[str, Any]) -> Iterator[Json]:
                 "parameter": "ids",
                 "title": "Not Found Error",
                 "detail": f"Could not find tweet with ids: [{one}].",
-                "type": _PROBLEMS + "resource-not-found",
+                "type": PROBLEMS + "resource-not-found",
             }
 
 
 def _partial(data: list[dict[str, Any]], errors: list[Json]) -> dict[str, Json]:
     return {**({"data": data} if data else {}), **({"errors": errors} if errors else {})}
-
-
-def _media(media_id: str, media: dict[str, Any], state: str | None) -> httpx.Response:
-    waits = {} if state == "succeeded" else {"check_after_secs": 1}
-    processing = {"processing_info": {"state": state, **waits}} if state else {}
-    data = {
-        "id": media_id,
-        "media_key": f"3_{media_id}",
-        "size": media["received"],
-        "expires_after_secs": 86_400,
-        **processing,
-    }
-    return httpx.Response(200, json={"data": data})

@@ -12,12 +12,14 @@ from hub.connector_kit.spec import (
     Action,
     Auth,
     AuthType,
+    ClientAuth,
     ConnectorSpec,
     Credential,
     NoInput,
     OAuth,
     Setting,
     Webhook,
+    app_credentials,
 )
 from hub.domain.outcome import Effect
 
@@ -31,7 +33,7 @@ SPEC = ConnectorSpec(
         type=AuthType.OAUTH2,
         credentials=(
             Credential("accessToken", "OAuth 2 access token of a user; good for two hours."),
-            Credential("refreshToken", "Refresh token, to get new ones.", required=False),
+            *app_credentials(),
             Credential("consumerSecret", "API secret of the app; signs webhooks.", required=False),
         ),
         # Without offline.access X gives no refresh token.
@@ -40,13 +42,16 @@ SPEC = ConnectorSpec(
             authorize_url="https://x.com/i/oauth2/authorize",
             token_url="https://api.x.com/2/oauth2/token",  # noqa: S106 -- an address, not a token
             pkce=True,
+            client_auth=ClientAuth.BASIC,
+            # X does not say invalid_grant of a refresh token that it does not take any more.
+            ended=("invalid_request: token was invalid",),
         ),
     ),
     actions=(
         Action(
             id="post_tweet",
             name="Publish a post",
-            description="Publishes a post, a reply, a quote or a poll.",
+            description="Publishes a post with its media, a reply, a quote or a poll.",
             input=PostTweet,
             effect=Effect.WRITE,
             output={"id": "id of the post", "text": "as X shows it"},
@@ -54,7 +59,7 @@ SPEC = ConnectorSpec(
         Action(
             id="post_thread",
             name="Publish a thread",
-            description="Publishes 2 to 25 posts, each a reply to the one before.",
+            description="Publishes 2 to 25 posts with their media, each a reply to the one before.",
             input=PostThread,
             effect=Effect.WRITE,
             output={"id": "id of the first post", "ids": "of all, in order"},
@@ -62,7 +67,7 @@ SPEC = ConnectorSpec(
         Action(
             id="upload_media",
             name="Upload media",
-            description="Uploads an image, GIF, video or subtitles for a post, in parts.",
+            description="Uploads an image, GIF, video or subtitles for a later post, in parts.",
             input=UploadMedia,
             # Media that no post shows is seen by nobody and expires.
             effect=Effect.IDEMPOTENT_WRITE,

@@ -1,6 +1,6 @@
 """LinkedIn's contract, as JSON Schemas written after its documentation: it publishes none.
 
-Posts, little text, images, share statistics and campaigns of
+Posts, little text, images, videos, share statistics and campaigns of
 https://learn.microsoft.com/en-us/linkedin/marketing/, version 202607, read 2026-11.
 """
 
@@ -12,151 +12,12 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-
-def _closed(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "required": required,
-        "properties": properties,
-    }
-
-
-def _one(*values: str) -> dict[str, Any]:
-    return {"enum": list(values)}
-
-
-def _text(most: int, least: int = 1) -> dict[str, Any]:
-    return {"type": "string", "minLength": least, "maxLength": most}
-
-
-def _urn(*kinds: str) -> dict[str, Any]:
-    return {"type": "string", "pattern": rf"^urn:li:({'|'.join(kinds)}):[\w-]+$"}
-
-
-_FLAG = {"type": "boolean"}
-_AUTHOR = _urn("person", "organization")
-_IMAGE = _urn("image")
-_MILLISECONDS = {"type": "integer", "minimum": 1_000_000_000_000}
-_MONEY = _closed(
-    ["amount", "currencyCode"],
-    amount={"type": "string", "pattern": r"^\d+(\.\d+)?$"},
-    currencyCode={"type": "string", "pattern": "^[A-Z]{3}$"},
-)
-_CONTENT = {
-    "oneOf": [
-        _closed(
-            ["media"],
-            media=_closed(["id"], id=_IMAGE, title=_text(400), altText=_text(4086)),
-        ),
-        _closed(
-            ["multiImage"],
-            multiImage=_closed(
-                ["images"],
-                images={
-                    "type": "array",
-                    "minItems": 2,
-                    "maxItems": 20,
-                    "items": _closed(["id"], id=_IMAGE, altText=_text(4086)),
-                },
-            ),
-        ),
-        _closed(
-            ["article"],
-            article=_closed(
-                ["source", "title"],
-                source={"type": "string", "pattern": "^https?://"},
-                title=_text(400),
-                description=_text(4086),
-                thumbnail=_IMAGE,
-                thumbnailAltText=_text(4086),
-            ),
-        ),
-    ]
-}
-_POST = _closed(
-    ["author", "commentary", "visibility", "distribution", "lifecycleState"],
-    author=_AUTHOR,
-    commentary={"type": "string"},
-    visibility=_one("PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER"),
-    distribution=_closed(
-        ["feedDistribution", "targetEntities", "thirdPartyDistributionChannels"],
-        feedDistribution=_one("MAIN_FEED", "NONE"),
-        targetEntities={"type": "array"},
-        thirdPartyDistributionChannels={"type": "array"},
-    ),
-    lifecycleState={"const": "PUBLISHED"},
-    isReshareDisabledByAuthor=_FLAG,
-    content=_CONTENT,
-    reshareContext=_closed(["parent"], parent=_urn("share", "ugcPost")),
-)
-_FACETS = {
-    "type": "object",
-    "minProperties": 1,
-    "propertyNames": {"pattern": r"^urn:li:adTargetingFacet:\w+$"},
-    "additionalProperties": {"type": "array", "minItems": 1, "items": {"type": "string"}},
-}
-_CAMPAIGN = {
-    **_closed(
-        [
-            "account",
-            "campaignGroup",
-            "costType",
-            "locale",
-            "name",
-            "offsiteDeliveryEnabled",
-            "targetingCriteria",
-            "type",
-            "unitCost",
-            "status",
-            "politicalIntent",
-        ],
-        account=_urn("sponsoredAccount"),
-        associatedEntity=_AUTHOR,
-        audienceExpansionEnabled=_FLAG,
-        campaignGroup=_urn("sponsoredCampaignGroup"),
-        costType=_one("CPM", "CPC", "CPV"),
-        creativeSelection=_one("ROUND_ROBIN", "OPTIMIZED"),
-        dailyBudget=_MONEY,
-        totalBudget=_MONEY,
-        unitCost=_MONEY,
-        locale=_closed(
-            ["country", "language"],
-            country={"type": "string", "pattern": "^[A-Z]{2}$"},
-            language={"type": "string", "pattern": "^[a-z]{2}$"},
-        ),
-        name=_text(255),
-        objectiveType=_one(
-            "BRAND_AWARENESS",
-            "ENGAGEMENT",
-            "JOB_APPLICANTS",
-            "LEAD_GENERATION",
-            "WEBSITE_CONVERSIONS",
-            "WEBSITE_VISITS",
-            "VIDEO_VIEWS",
-        ),
-        offsiteDeliveryEnabled=_FLAG,
-        runSchedule=_closed(["start"], start=_MILLISECONDS, end=_MILLISECONDS),
-        targetingCriteria=_closed(
-            ["include"],
-            include=_closed(
-                ["and"],
-                **{"and": {"type": "array", "items": _closed(["or"], **{"or": _FACETS})}},
-            ),
-            exclude=_closed(["or"], **{"or": _FACETS}),
-        ),
-        type=_one("TEXT_AD", "SPONSORED_UPDATES", "SPONSORED_INMAILS", "DYNAMIC"),
-        status=_one("ACTIVE", "PAUSED", "DRAFT"),
-        optimizationTargetType={"type": "string", "pattern": "^[A-Z_]+$"},
-        format={"type": "string", "pattern": "^[A-Z_]+$"},
-        pacingStrategy=_one("LIFETIME", "ACCELERATED"),
-        connectedTelevisionOnly=_FLAG,
-        politicalIntent=_one("POLITICAL", "NOT_POLITICAL", "NOT_DECLARED"),
-    ),
-    "anyOf": [{"required": ["dailyBudget"]}, {"required": ["totalBudget"]}],
-}
-_UPLOAD = _closed(
-    ["initializeUploadRequest"], initializeUploadRequest=_closed(["owner"], owner=_AUTHOR)
+from tests.contract.oracles.linkedin_schema import (
+    CAMPAIGN,
+    IMAGE_UPLOAD,
+    POST,
+    VIDEO_FINALIZED,
+    VIDEO_UPLOAD,
 )
 
 _ENCODED = r"(?:[\w.~-]|%[0-9A-F]{2})+"
@@ -164,16 +25,19 @@ _LIST = rf"List\({_ENCODED}(?:,{_ENCODED})*\)"
 # Method, raw path, raw query (Rest.li 2.0: its own punctuation plain, values encoded), body.
 _CALLS: list[tuple[str, str, str, dict[str, Any] | None]] = [
     ("GET", "/v2/userinfo", "", None),
-    ("POST", "/rest/posts", "", _POST),
+    ("POST", "/rest/posts", "", POST),
     (
         "GET",
         "/rest/posts",
         rf"q=author&author={_ENCODED}&count=\d+&sortBy=(LAST_MODIFIED|CREATED)",
         None,
     ),
-    ("POST", "/rest/images", "action=initializeUpload", _UPLOAD),
+    ("POST", "/rest/images", "action=initializeUpload", IMAGE_UPLOAD),
     ("GET", r"/rest/images/urn%3Ali%3Aimage%3A[\w-]+", "", None),
-    ("POST", r"/rest/adAccounts/\d+/adCampaigns", "", _CAMPAIGN),
+    ("POST", "/rest/videos", "action=initializeUpload", VIDEO_UPLOAD),
+    ("POST", "/rest/videos", "action=finalizeUpload", VIDEO_FINALIZED),
+    ("GET", r"/rest/videos/urn%3Ali%3Avideo%3A[\w-]+", "", None),
+    ("POST", r"/rest/adAccounts/\d+/adCampaigns", "", CAMPAIGN),
     (
         "GET",
         r"/rest/adAccounts/\d+/adCampaigns",
@@ -204,11 +68,11 @@ _LITTLE_TEXT = re.compile(
 def check(request: httpx.Request) -> None:
     """A call that LinkedIn documents, with its headers, query and body."""
     request.read()
-    assert request.headers["authorization"].startswith("Bearer ")
     assert request.url.scheme == "https"
     if request.url.host == "www.linkedin.com":
         _bytes(request)
         return
+    assert request.headers["authorization"].startswith("Bearer ")
     assert request.url.host == "api.linkedin.com"
     path, _, query = request.url.raw_path.decode().partition("?")
     for method, wanted, wanted_query, body in _CALLS:
@@ -221,6 +85,13 @@ def check(request: httpx.Request) -> None:
 
 
 def _bytes(request: httpx.Request) -> None:
+    """Images go up with a token, the parts of a video without one, which are 4 MB at most."""
+    if "/uploadedVideo" in request.url.path:
+        assert "authorization" not in request.headers
+        assert request.headers["content-type"] == "application/octet-stream"
+        assert len(request.content) <= 4 * 1024 * 1024
+    else:
+        assert request.headers["authorization"].startswith("Bearer ")
     assert request.method == "PUT"
     assert "transfer-encoding" not in request.headers
     assert int(request.headers["content-length"]) == len(request.content) > 0
@@ -248,7 +119,7 @@ def _body(request: httpx.Request, schema: dict[str, Any] | None) -> None:
         f"{e.json_path}: {e.message}" for e in _validator(json.dumps(schema)).iter_errors(body)
     ]
     assert not errors, errors
-    if schema is _POST:
+    if schema is POST:
         _commentary(body)
 
 
@@ -291,6 +162,8 @@ def _post(**changed: Any) -> dict[str, Any]:
 
 
 _IMAGES = {"multiImage": {"images": [{"id": "urn:li:image:a"}]}}
+_VIDEOS = {"multiImage": {"images": [{"id": "urn:li:video:a"}, {"id": "urn:li:video:b"}]}}
+_QUOTED = {"video": "urn:li:video:a", "uploadToken": "", "uploadedPartIds": ['"a"']}
 _STATISTICS = "/rest/organizationalEntityShareStatistics?q=organizationalEntity"
 
 RIGHT = _wrong("POST", "/rest/posts", json=_post())
@@ -312,4 +185,12 @@ WRONG = [
         "GET", _STATISTICS + "&organizationalEntity=urn%3Ali%3Aorganization%3A1&shares=List%28a%29"
     ),
     _wrong("PUT", "https://www.linkedin.com/dms-uploads/a", content=iter([b"x"])),
+    _wrong("POST", "/rest/posts", json=_post(content=_VIDEOS)),
+    _wrong(
+        "POST",
+        "/rest/videos?action=initializeUpload",
+        json={"initializeUploadRequest": {"owner": "urn:li:person:a"}},
+    ),
+    _wrong("POST", "/rest/videos?action=finalizeUpload", json={"finalizeUploadRequest": _QUOTED}),
+    _wrong("PUT", "https://www.linkedin.com/dms-uploads/a/uploadedVideo/0", content=b"x"),
 ]

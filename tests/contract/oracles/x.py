@@ -197,6 +197,12 @@ WRONG = [
     _wrong("POST", "/tweets", json={"text": "x", "reply": {}}),
     _wrong("POST", "/tweets", json={"text": "x", "reply_settings": "nobody"}),
     _wrong("POST", "/media/upload", data={"command": "INIT", "total_bytes": "1"}),
+    _wrong("POST", "/media/metadata", json={"metadata": {"alt_text": {"text": "x"}}}),
+    _wrong("POST", "/media/metadata", json={"id": "1", "metadata": {"alt_text": "x"}}),
+    _wrong(
+        "POST", "/media/metadata", json={"id": "1", "metadata": {"alt_text": {"text": "x" * 1001}}}
+    ),
+    _wrong("POST", "/media/metadata/create", json={"media_id": "1", "alt_text": {"text": "x"}}),
     _wrong("POST", "/media/upload/1/append", files={"media": b"x"}),
     _wrong("GET", "/tweets", params={"ids": "1", "tweet.fields": "public_metrics"}),
     _wrong("GET", "/tweets", params={"ids": "1", "post.fields": "mood"}),

@@ -27,6 +27,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         {"mediaUrl": IMAGE},
         {"mediaIds": ["1", "2"]},
     ),
+    (
+        {"platform": "x"},
+        {"mediaUrl": IMAGE, "altText": "Tea"},
+        {"media": [{"media": {"url": IMAGE}, "altText": "Tea"}]},
+    ),
     ({"platform": "linkedin"}, {}, {}),
     (
         {
@@ -38,6 +43,16 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
             "author": "urn:li:organization:7",
             "images": [{"id": "urn:li:image:C4", "altText": "Tea"}],
         },
+    ),
+    (
+        {"platform": "linkedin"},
+        {"mediaUrl": IMAGE, "altText": "Tea"},
+        {"images": [{"media": {"url": IMAGE}, "altText": "Tea"}]},
+    ),
+    (
+        {"platform": "linkedin"},
+        {"objectKey": VIDEO_KEY},
+        {"video": {"media": {"objectKey": VIDEO_KEY}}},
     ),
     (
         {"platform": "instagram"},
@@ -236,8 +251,6 @@ def test_what_can_never_be_published_is_refused_at_the_start(
 @pytest.mark.parametrize(
     ("publication", "hint"),
     [
-        ({"platform": "x"}, "x.upload_media"),
-        ({"platform": "linkedin"}, "linkedin.upload_image"),
         ({"platform": "slack", "target": {"channel": "#a"}}, "by its id"),
         ({"platform": "reddit", "target": {"subreddit": "tea"}}, "texts and links"),
     ],
@@ -249,7 +262,7 @@ def test_media_that_will_not_be_attached_is_warned_about(
     assert any("not attached" in warning and hint in warning for warning in post.warnings)
 
 
-@pytest.mark.parametrize("platform", ["instagram", "facebook", "tiktok"])
+@pytest.mark.parametrize("platform", ["x", "linkedin", "instagram", "facebook", "tiktok"])
 def test_media_that_is_attached_is_not_warned_about(platform: str) -> None:
     (post,) = plan_of({"platform": platform}, mediaUrl=IMAGE, altText="Tea").output.posts
     assert post.warnings == ()

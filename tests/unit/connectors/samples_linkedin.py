@@ -74,6 +74,46 @@ MORE: list[tuple[str, dict[str, Any]]] = [
             "visibility": "LOGGED_IN",
         },
     ),
+    (
+        "publish_post",
+        {
+            "text": "Launch day",
+            "images": [
+                {
+                    "media": {"url": "https://example.com/launch.png"},
+                    "altText": "A rocket at dawn",
+                    "title": "Launch",
+                }
+            ],
+        },
+    ),
+    (
+        "publish_post",
+        {
+            "author": MEMBER,
+            "images": [
+                {"media": {"objectKey": "uploads/abc/team.jpg"}, "altText": "The team"},
+                {"media": {"url": "https://example.com/launch.gif"}},
+                {"id": IMAGE},
+            ],
+        },
+    ),
+    (
+        "publish_post",
+        {
+            "text": "See it fly",
+            "video": {"media": {"url": "https://example.com/launch.mp4"}, "title": "Launch"},
+        },
+    ),
+    ("publish_post", {"video": {"media": {"objectKey": "uploads/abc/launch.mp4"}}}),
+    (
+        "schedule_post",
+        {
+            "text": "In a week",
+            "publishAt": "2026-03-09T09:00:00Z",
+            "images": [{"media": {"objectKey": "uploads/abc/team.jpg"}, "altText": "The team"}],
+        },
+    ),
     ("publish_post", {"text": "Again", "reshareOf": "urn:li:ugcPost:7132564752928563200"}),
     (
         "create_ad_campaign",
@@ -110,7 +150,7 @@ MORE: list[tuple[str, dict[str, Any]]] = [
     ("get_share_statistics", {"posts": [POST]}),
 ]
 
-HARMLESS = ("action=initializeUpload", "dms-uploads")
+HARMLESS = ("action=initializeUpload", "dms-uploads", "action=finalizeUpload")
 
 # From 2026-03-02T09:00Z to the next midnight in UTC.
 UNTIL_MIDNIGHT = 15 * 3600
@@ -191,6 +231,26 @@ FAILURES = [
         "A version must be present. Please specify a version",
         "VERSION_MISSING",
         body={"code": "VERSION_MISSING"},
+    ),
+    _said(
+        400,
+        "invalid_request",
+        "Media asset is waiting upload",
+        "MEDIA_ASSET_WAITING_UPLOAD",
+        body={"code": "MEDIA_ASSET_WAITING_UPLOAD"},
+    ),
+    _said(
+        400,
+        "invalid_request",
+        "Media asset failed processing",
+        "MEDIA_ASSET_PROCESSING_FAILED",
+        body={"code": "MEDIA_ASSET_PROCESSING_FAILED"},
+    ),
+    _said(
+        403,
+        "invalid_request",
+        "Accessing this video resource is forbidden. Please check your permissions",
+        "HTTP_403",
     ),
     _input(400, "FIELD_LENGTH_TOO_LONG", "/commentary :: is too long"),
     _said(404, "invalid_request", "Not found", "HTTP_404"),

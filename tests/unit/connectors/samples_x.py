@@ -32,6 +32,18 @@ VALID = {
 
 MORE: list[tuple[str, dict[str, Any]]] = [
     ("post_tweet", {"mediaIds": [IMAGE], "taggedUserIds": ["2244994945"]}),
+    (
+        "post_tweet",
+        {
+            "text": "We are live",
+            "media": [
+                {"media": {"url": "https://example.com/launch.png"}, "altText": "A rocket at dawn"},
+                {"media": {"objectKey": "uploads/abc/team.jpg"}},
+            ],
+            "taggedUserIds": ["2244994945"],
+        },
+    ),
+    ("post_tweet", {"media": [{"media": {"url": "https://example.com/clip.mp4"}}]}),
     ("post_tweet", {"text": "Thanks!", "replyTo": OTHERS, "excludeReplyUserIds": ["12"]}),
     ("post_tweet", {"text": "Worth reading", "quoteTweetId": OTHERS, "replySettings": "verified"}),
     (
@@ -57,6 +69,22 @@ MORE: list[tuple[str, dict[str, Any]]] = [
             "tweets": [{"text": "One"}, {"mediaIds": [IMAGE]}],
             "madeWithAi": True,
             "paidPartnership": False,
+        },
+    ),
+    (
+        "post_thread",
+        {
+            "tweets": [
+                {
+                    "text": "Our week",
+                    "media": [
+                        {"media": {"url": "https://example.com/mon.png"}, "altText": "Monday"},
+                        {"media": {"url": "https://example.com/tue.png"}},
+                    ],
+                },
+                {"media": [{"media": {"objectKey": "uploads/abc/wed.webp"}, "altText": "Rain"}]},
+                {"text": "And now?", "mediaIds": [IMAGE]},
+            ]
         },
     ),
     ("upload_media", {"media": {"url": "https://example.com/clip.mp4"}}),
