@@ -14,7 +14,7 @@ ARGS ?=
 ARCH ?=
 ENV ?= default
 
-.PHONY: help setup demo up down test lint build deploy docs evals bench lock clean
+.PHONY: help setup demo up down test lint build deploy docs evals triage bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ deploy: $(READY) ## Build for arm64 and deploy to your AWS account (ENV=dev or p
 
 evals: $(READY) ## Measure what the agents write and find; writes docs/evals.md
 	@POWERTOOLS_LOG_LEVEL=CRITICAL PYTHONPATH=functions $(RUN) python -m tools.evals $(ARGS)
+
+triage: $(READY) ## Train triage's weights anew from the labelled messages
+	@PYTHONPATH=functions $(RUN) python -m tools.triage_weights
 
 docs: $(READY) ## Write docs/connectors.md from the connectors' specs
 	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs

@@ -1,11 +1,15 @@
 """Evals of the support agent: answers rest on what is known, sorting agrees with people.
 
-`data/triage.jsonl` holds messages labelled by hand: category, priority, sentiment (null for spam)
-and language. Those of the split `tuned` were at hand when the words of the rules were chosen, those
-of `heldout` were written afterwards and nothing was changed to fit them: only they say how well the
-rules do on messages that they have not seen.
+Messages labelled by hand (category, priority, language; sentiment in the first file, null for spam)
+stand in two files. `data/triage.jsonl`: those of the split `tuned` were at hand when the words of
+the rules were chosen, those of `heldout` were written afterwards and nothing was changed to fit
+them. `data/triage_more.jsonl` was written later, in the style of real mail, and is split in two by
+a hash of the text: `dev` is what rules were bettered with and words are learned from
+(tools/triage_weights.py), `test` was kept back. `heldout` and `test` say how well triage does on
+messages that it has not seen.
 """
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -23,10 +27,19 @@ _MARK = re.compile(r"\[(\d+)\]")
 
 
 def labelled(split: str | None = None) -> list[dict[str, Any]]:
-    """The labelled messages, of one split or all."""
-    lines = (Path(__file__).parent / "data" / "triage.jsonl").read_text(encoding="utf-8")
-    rows = [json.loads(line) for line in lines.splitlines()]
-    return [row for row in rows if split in (None, row["split"])]
+    """The labelled messages of one split; those of `triage.jsonl` without one."""
+    if split in ("dev", "test"):
+        return [row for row in _rows("triage_more.jsonl") if _half(row["text"]) == split]
+    return [row for row in _rows("triage.jsonl") if split in (None, row["split"])]
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def _half(text: str) -> str:
+    return "test" if hashlib.sha256(text.encode()).digest()[0] % 2 else "dev"
 
 
 def accuracy(pairs: Sequence[tuple[str, str]]) -> float:
@@ -353,8 +366,8 @@ TRIAGES = [
         intent="triage",
         input=batch(HELDOUT),
         checks=(
-            agrees(HELDOUT, "category", 0.63),
-            agrees(HELDOUT, "priority", 0.69),
+            agrees(HELDOUT, "category", 0.87),
+            agrees(HELDOUT, "priority", 0.87),
             agrees(HELDOUT, "sentiment", 0.76),
             agrees(HELDOUT, "language", 1.0),
             explained,

@@ -48,7 +48,7 @@ def run_case(case: Case, model: ModelClient | None = None) -> Result:
         return Result(case, told, 1)
     if case.expect_error:
         return Result(case, (f"did not fail with {case.expect_error}",), 1)
-    problems = tuple(told for check in case.checks if (told := check(output)))
+    problems = tuple(wrong for check in case.checks if (wrong := check(output)))
     return Result(case, problems, len(case.checks))
 
 

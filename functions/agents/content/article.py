@@ -7,9 +7,10 @@ from urllib.parse import quote
 from agents.content.citing import cited, linked, unmarked, without_own_marks
 from agents.content.facts import links, numbers
 from agents.content.models import Author, DraftInput, DraftOutput, Section, WrittenDraft
-from agents.content.text import clipped, count_words, mentions, plain, sentences
+from agents.content.text import count_words, mentions, plain, sentences
 from hub.agent_kit.grounding import Sources
 from hub.agent_kit.markdown import to_html
+from hub.agent_kit.text import clipped
 from hub.domain.model import Json
 
 WORDS_A_MINUTE = 238

@@ -18,8 +18,9 @@ from agents.content.models import (
     WrittenSection,
 )
 from agents.content.ranking import ALIKE, overlap
-from agents.content.text import claims, clipped, count_words, ended, mentions, sentences, terms
+from agents.content.text import claims, count_words, mentions, sentences, terms
 from hub.agent_kit.grounding import Sources
+from hub.agent_kit.text import clipped, ended
 from hub.domain.knowledge import Passage
 
 _OPENINGS = {

@@ -15,11 +15,12 @@ from agents.content.repurpose_models import (
     outline_markdown,
 )
 from agents.content.repurposing import Original, link_tail
-from agents.content.text import clipped, count_words, plain
+from agents.content.text import count_words, plain
 from agents.content.threads import thread
 from hub.agent_kit.grounding import Sources
 from hub.agent_kit.markdown import to_html
 from hub.agent_kit.platforms import LIMITS, fits, length
+from hub.agent_kit.text import clipped
 from hub.domain.model import Json
 from hub.domain.run import Step
 

@@ -21,9 +21,10 @@ from agents.content.repurpose_models import (
     WrittenMail,
     WrittenPieces,
 )
-from agents.content.text import Block, blocks, clipped
+from agents.content.text import Block, blocks
 from agents.content.threads import packed, weighed
 from hub.agent_kit.platforms import LIMITS, fits, length
+from hub.agent_kit.text import clipped
 from hub.domain.errors import InvalidRequestError
 
 _GOOD_POSTS = 8

@@ -13,7 +13,8 @@ from agents.content.summary_models import (
     SummarySource,
     WrittenSummary,
 )
-from agents.content.text import count_words, ended, sentences, within_words
+from agents.content.text import count_words, sentences, within_words
+from hub.agent_kit.text import ended
 from hub.domain.errors import InvalidRequestError
 from hub.ports import FetchedPage
 

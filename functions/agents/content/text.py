@@ -1,37 +1,20 @@
-"""Sentences and words of a text: how it is taken apart without a language model.
+"""Blocks and words of a text: how Markdown is taken apart.
 
 Texts are plain or Markdown. Headings, items of lists and rows of tables are lines of their own;
 other lines may be wrapped anywhere.
 """
 
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hub.agent_kit.text import has_end, of_line, one_line
+
 _MARKER = re.compile(r"\s*(?:(#{1,6})\s+|[-*+•]\s+|\d{1,3}[.)]\s+|>\s?)(?=\S)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-# Only where a run of stops begins, and never given back: a text of stops takes linear time.
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)|[。！？]++[」』”’）]*+")
-_ENDED = re.compile(r"(?:[.!?…:。！？][\"'”’»)\]」』）]*)$")
-_SPACE = re.compile(r"\s+")
-MAX_SENTENCE = 1000
-"""Characters; no author writes more without an end."""
-
 _FULL_LINE = 60
 """A line with more characters than this was wrapped, not ended."""
 
-# Written with a full stop that ends no sentence. Single letters are initials.
-_SHORT = (
-    "dr mr mrs ms prof st vs eg ie inc ltd corp approx ca bzw nr fig vol jan feb apr jun jul aug "
-    "sep sept oct nov dec gen sen rep dept est tel str usw abs"
-)
-_ABBREVIATIONS = frozenset(_SHORT.split())
-_LONGEST_SHORT = 12
-# In German a date is "am 4. Mai".
-_DATED = re.compile(
-    r"\s*(?:Jan|Feb|Mär|Apr|Mai\b|Jun[i.]|Jul[i.]|Aug|Sep|Okt|Nov|Dez|Quartal|Jahrhundert)"
-)
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’.,&/-][^\W_{_CJK}]+)*")
 _LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
@@ -103,7 +86,7 @@ def terms(text: str) -> list[str]:
 
 def mentions(text: str, phrase: str) -> bool:
     """Whether a text has a phrase, in whole words and in any case; white space does not count."""
-    low, wanted = (_SPACE.sub(" ", part).strip().casefold() for part in (text, phrase))
+    low, wanted = (one_line(part).casefold() for part in (text, phrase))
     at = low.find(wanted)
     while at >= 0 and wanted:
         end = at + len(wanted)
@@ -122,22 +105,7 @@ def _runs_on(before: str, after: str) -> bool:
 
 def plain(text: str) -> str:
     """A line of Markdown as its readers see it: links by their text, no emphasis or code marks."""
-    return _SPACE.sub(" ", _MARKUP.sub(r"\1", _LINK.sub(r"\1", text))).strip()
-
-
-def ended(sentence: str) -> str:
-    """A sentence with a full stop, unless it has an end."""
-    return sentence if not sentence or _ENDED.search(sentence) else f"{sentence}."
-
-
-def clipped(text: str, limit: int) -> str:
-    """A text on one line that has at most `limit` characters, cut at a word border."""
-    line = _SPACE.sub(" ", text).strip()
-    if len(line) <= limit:
-        return line
-    cut = line[:limit]
-    kept = cut[: limit - 1].rsplit(" ", 1)[0] if " " in cut[: limit - 1] else cut[: limit - 1]
-    return kept.rstrip(" ,;:–—-.") + "…"
+    return one_line(_MARKUP.sub(r"\1", _LINK.sub(r"\1", text)))
 
 
 def within_words(sentence: str, limit: int) -> str:
@@ -202,43 +170,12 @@ def _joined(lines: list[str]) -> Iterator[str]:
 
 def _goes_on(before: str, line: str) -> bool:
     """Whether a line continues the one before. Two sentences are two, however they are joined."""
-    if _ENDED.search(before[-10:]) or len(before) > _FULL_LINE:
+    if has_end(before[-10:]) or len(before) > _FULL_LINE:
         return True
     return line[:1].islower()
 
 
 def _split(line: str) -> Iterator[str]:
-    at = 0
-    for match in _END.finditer(line):
-        if _is_end(line, match):
-            yield from _whole(line[at : match.end()])
-            at = match.end()
-    yield from _whole(line[at:])
-
-
-def _whole(sentence: str) -> Iterator[str]:
-    """The sentence; what is too long for one comes in parts, and is nothing without a space."""
-    shown = plain(sentence)
-    if not any(letter.isalnum() for letter in shown):
-        return
-    if len(shown) <= MAX_SENTENCE:
-        yield shown
-        return
-    parts = textwrap.wrap(shown, MAX_SENTENCE, break_long_words=False, break_on_hyphens=False)
-    yield from (part for part in parts if len(part) <= MAX_SENTENCE)
-
-
-def _is_end(line: str, match: re.Match[str]) -> bool:
-    following = line[match.end() : match.end() + 20].lstrip()[:1]
-    if following.islower():
-        return False
-    if not match.group().startswith(".") or match.group().startswith(".."):
-        return True
-    # Only the last word is looked at: a line may be a whole book.
-    before = line[max(0, match.start() - _LONGEST_SHORT) : match.start()].split()
-    word = before[-1].lstrip("([\"'“‘„«") if before else ""
-    if word.isdigit() and len(word) <= 2 and _DATED.match(line, match.end()):
-        return False
-    if "." in word and len(word) <= 4 and word[0].isalpha():
-        return not following.isalnum()  # e.g., U.S.
-    return word.casefold() not in _ABBREVIATIONS and not (len(word) == 1 and word.isupper())
+    """The sentences of a line as their readers see them, without what has no letter."""
+    shown = (plain(sentence) for sentence in of_line(line))
+    return (sentence for sentence in shown if any(letter.isalnum() for letter in sentence))

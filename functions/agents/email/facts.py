@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 
 from agents.email.placeholders import PLACEHOLDER, without_broken
+from hub.agent_kit.guard import gives_orders
+from hub.agent_kit.numbers import numbers as numbers_of
+from hub.agent_kit.numbers import unsupported
+from hub.agent_kit.text import clipped
+from hub.agent_kit.text import sentences as split
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _BULLET = re.compile(r"^(?:[-*•]|\d+[.)]|#{1,6}|>)\s+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _LIST_NUMBER = re.compile(r"^\s*\d+[.)]\s+", re.MULTILINE)
 # Also what mail programs make a link of by themselves: addresses, and names that end like domains.
 _TOP = "com net org io co app dev ai info biz shop store online site xyz link me de uk eu us fr ru"
@@ -35,18 +38,12 @@ _ORDER = re.compile(
     r"[^.!?\n]*?\b(?:about|on|for|announcing|introducing)\s+",
     re.IGNORECASE,
 )
-_TO_A_MODEL = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules?|prompts?|above)\b"
-    r"|\bsystem prompt\b|\byou are (?:now )?an? (?:ai|assistant|language model)\b"
-    r"|</?\s*data-",
-    re.IGNORECASE,
-)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a text, without list and source marks, in order, each once."""
     lines = (_BULLET.sub("", line.strip()) for line in SOURCE_MARK.sub("", text).split("\n"))
-    parts = (part for line in lines for part in _SENTENCE.split(line))
+    parts = (part for line in lines for part in split(line))
     return list(dict.fromkeys(part for part in parts if _WORD.search(part)))
 
 
@@ -66,9 +63,7 @@ def usable(passage: str) -> list[str]:
     return [
         sentence
         for sentence in sentences(passage)
-        if not (
-            _LINK.search(sentence) or PLACEHOLDER.search(sentence) or _TO_A_MODEL.search(sentence)
-        )
+        if not (_LINK.search(sentence) or PLACEHOLDER.search(sentence) or gives_orders(sentence))
     ]
 
 
@@ -89,17 +84,17 @@ def likeness(a: str, b: str) -> float:
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers in a text without thousands separators, in order; not those of
-    links, list marks or placeholders.
-    """
-    plain = _LIST_NUMBER.sub("", _LINK.sub(" ", PLACEHOLDER.sub(" ", text)))
-    return [match.replace(",", "") for match in _NUMBER.findall(plain)]
+    """The numbers in a text as they are written; not those of links, list marks or placeholders."""
+    return [number.shown for number in numbers_of(_counted(text))]
 
 
 def unsupported_numbers(text: str, material: Iterable[str]) -> list[str]:
-    """The numbers of a text that none of the material has, each once."""
-    known = {number for part in material for number in _all_numbers(part)}
-    return [number for number in dict.fromkeys(numbers(text)) if number not in known]
+    """The numbers of a text that none of the material has, by value, each once."""
+    return unsupported(_counted(text), material)
+
+
+def _counted(text: str) -> str:
+    return _LIST_NUMBER.sub("", _LINK.sub(" ", PLACEHOLDER.sub(" ", text)))
 
 
 def links(text: str) -> list[str]:
@@ -119,13 +114,11 @@ def _bare(link: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """The text, cut at a word border to at most `limit` characters with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
-    # A break far to the left would leave almost nothing.
-    short = cut.rsplit(" ", 1)[0] if " " in cut[limit // 3 :] else cut
-    return without_broken(short).rstrip(",;:.!?-– ") + "…"
+    """The text on one line of at most `limit` characters, and no part of a placeholder in it."""
+    cut = clipped(text, limit)
+    if not cut.endswith("…") or "{" not in cut:
+        return cut
+    return without_broken(cut[:-1]).rstrip(" ,;:–-") + "…"
 
 
 def headline(sentence: str) -> str:
@@ -136,7 +129,3 @@ def headline(sentence: str) -> str:
 def capitalized(text: str) -> str:
     """The text with a capital in front."""
     return text[:1].upper() + text[1:]
-
-
-def _all_numbers(text: str) -> list[str]:
-    return [match.replace(",", "") for match in _NUMBER.findall(text)]

@@ -12,7 +12,6 @@ _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
 _HEADING = re.compile(r"^#{1,6}[ \t]+")
 _BULLET = re.compile(r"^[-*][ \t]+")
 _RULE = re.compile(r"^-{3,}$")
-_SPACES = re.compile(r"\s+")
 _HIDDEN = "display:none;max-height:0;overflow:hidden"
 
 
@@ -28,11 +27,6 @@ def to_html(markdown: str, preview: str = "") -> str:
     hidden = f'<div style="{_HIDDEN}">{html.escape(preview)}</div>' if preview else ""
     body = "\n".join(_html_block(block) for block in _blocks(markdown))
     return f"<!doctype html>\n<html><body>{hidden}\n{body}\n</body></html>"
-
-
-def one_line(text: str) -> str:
-    """A text as one line, for subjects and previews."""
-    return _SPACES.sub(" ", text).strip()
 
 
 def _blocks(markdown: str) -> list[list[str]]:

@@ -16,6 +16,7 @@ from agents.email.models import (
 )
 from agents.email.scoring import calmed
 from hub.agent_kit.grounding import Sources
+from hub.agent_kit.text import ended
 
 _GREETINGS = {
     "neutral": "Hello",
@@ -174,7 +175,7 @@ def _paragraphs(
     given: SequenceInput, own: list[Fact], told: list[Fact], index: int, count: int
 ) -> list[str]:
     opening = _FIRST[given.tone] if index == 0 else _MIDDLE[index % len(_MIDDLE)]
-    lines = [_sentence(fact.text) for fact in told]
+    lines = [ended(fact.text) for fact in told]
     parts = [opening if own else _AGAIN, *_body(lines)]
     if index and index == count - 1:
         parts.append(_LAST)
@@ -186,10 +187,6 @@ def _body(lines: list[str]) -> list[str]:
     if len(lines) < 3:
         return [" ".join(lines)]
     return [lines[0], "\n".join(f"- {line}" for line in lines[1:])]
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", ":", "…")) else f"{text}."
 
 
 def _angles(fact: Fact, personalization: tuple[str, ...]) -> list[Fact]:

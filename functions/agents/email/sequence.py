@@ -18,6 +18,7 @@ from agents.email.models import (
 from agents.email.scoring import DESKTOP, PLACEHOLDER_LENGTH, PREVIEW, characters, shouted
 from agents.email.spam import spam_words
 from hub.agent_kit.grounding import Sources
+from hub.agent_kit.text import one_line
 from hub.domain.errors import InvalidOutputError
 from hub.domain.model import Json
 from hub.domain.run import Step
@@ -110,11 +111,11 @@ def _cleaned(mail: WrittenMail) -> WrittenMail:
     bare = {name: facts.SOURCE_MARK.sub("", text).strip() for name, text in texts.items()}
     return mail.model_copy(
         update={
-            "subject": markup.one_line(bare["subject"]),
-            "preview": markup.one_line(bare["preview"]),
-            "greeting": markup.one_line(mail.greeting),
+            "subject": one_line(bare["subject"]),
+            "preview": one_line(bare["preview"]),
+            "greeting": one_line(mail.greeting),
             "body": bare["body"],
-            "closing": markup.one_line(mail.closing),
+            "closing": one_line(mail.closing),
             "sources": tuple(sorted({*mail.sources, *cited})),
         }
     )

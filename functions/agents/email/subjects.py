@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from agents.email import facts
-from agents.email.markup import one_line
 from agents.email.models import (
     Origin,
     SubjectInput,
@@ -14,6 +13,7 @@ from agents.email.models import (
 from agents.email.placeholders import check_written
 from agents.email.scoring import Score, score_subject
 from hub.agent_kit.grounding import Sources
+from hub.agent_kit.text import one_line
 from hub.domain.errors import InvalidOutputError
 
 type Candidate = tuple[str, Origin, tuple[int, ...]]

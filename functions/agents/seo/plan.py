@@ -13,10 +13,11 @@ from agents.seo.models import (
     ResearchWritten,
 )
 from agents.seo.prompts import SYSTEM, research_prompt
-from agents.seo.words import clip, plain
+from agents.seo.words import plain
 from hub.agent_kit.deliveries import delivery_steps
 from hub.agent_kit.grounding import Sources, ground
 from hub.agent_kit.spec import AgentSpec, Intent, IntentModel, Plan, PlanContext
+from hub.agent_kit.text import clipped
 from hub.domain.errors import InvalidRequestError
 from hub.domain.knowledge import Dataset
 from hub.ports import FetchedPage, ModelRequest
@@ -116,7 +117,8 @@ def _checked(page: FetchedPage) -> FetchedPage:
     kind = page.headers.get("content-type", _HTML[0]).split(";")[0].strip().lower()
     if kind not in _HTML:
         raise InvalidRequestError(
-            f"input.url: {page.url[:200]} is {clip(kind, 60)}, not a web page; give a page in HTML",
+            f"input.url: {page.url[:200]} is {clipped(kind, 60)}, not a web page; give a page in "
+            "HTML",
             code="NOT_A_PAGE",
             details={"field": "input.url"},
         )

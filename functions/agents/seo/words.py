@@ -7,6 +7,8 @@ and Dutch. Other languages keep their words as they are.
 
 import re
 
+from hub.agent_kit.text import clipped
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _ENDINGS = {
@@ -71,15 +73,6 @@ def normal(phrase: str) -> str:
     return " ".join(phrase.lower().split()).strip(" \"'“”„‘’?!.,;:()[]").strip()
 
 
-def clip(text: str, limit: int) -> str:
-    """A text on one line, cut at a word border to fit a number of characters."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",;:-") + "…"
-
-
 def plain(text: str, limit: int = 80) -> str:
     """A text that may be posted: nothing in it mentions, links or formats on a platform."""
-    return clip("".join(c for c in text if c not in "<>&@*_`~|{}[]"), limit)
+    return clipped("".join(c for c in text if c not in "<>&@*_`~|{}[]"), limit)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from agents.social.words import numbers
+from agents.social.words import unlinked
 from hub.agent_kit.grounding import Sources
+from hub.agent_kit.numbers import unsupported
 from hub.agent_kit.platforms import links, mentions
 from hub.domain.errors import InvalidOutputError
 
@@ -82,7 +83,7 @@ def _refuse(field: str, does: str, found: Iterable[str]) -> None:
 
 def number_warnings(text: str, material: Material) -> list[str]:
     """A warning for numbers that the material has not; they may be made up."""
-    unknown = sorted(numbers(text) - numbers(material.facts))
+    unknown = unsupported(unlinked(text), [unlinked(material.facts)])
     if not unknown:
         return []
     return [f"check {', '.join(unknown)}: neither the input nor the knowledge has it"]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from agents.social import ranking, scoring
 from agents.social.hashtags import distinct, key, refusal
 from agents.social.models import OptimizeCaptionInput
-from agents.social.words import emoji, sentences, without_emoji, words
+from agents.social.words import emoji, without_emoji, words
 from hub.agent_kit.platforms import fits, hashtags, limits, links, shortened
+from hub.agent_kit.text import sentences
 
 _ONE = r"[#＃](?=\d*[^\W\d_])\w+"
 # Several at the end, or one after the end of a sentence; `We love #tea` is a sentence.

@@ -4,13 +4,13 @@ It adds no fact that they have not, and the same input gives the same posts.
 """
 
 from agents.social.models import GeneratePostInput, WrittenPost, WrittenPosts
-from agents.social.words import STOP_WORDS, sentences, words
+from agents.social.words import STOP_WORDS, words
 from hub.agent_kit.grounding import Sources
 from hub.agent_kit.platforms import hashtags, limits, links, mentions, shortened
+from hub.agent_kit.text import has_end, sentences
 
 MAX_FACTS = 2
 _LEADS = {"neutral": "", "professional": "", "friendly": "👋 ", "playful": "✨ ", "bold": "⚡ "}
-_ENDS = (".", "!", "?", "…", "。", "！", "？", ":")
 
 
 def compose_posts(given: GeneratePostInput, sources: Sources) -> WrittenPosts:
@@ -46,7 +46,7 @@ def _telling(text: str) -> set[str]:
 
 def _sentence(text: str) -> str:
     plain = text.lstrip("-*•# ").strip() or text
-    return plain if plain.endswith(_ENDS) or hashtags(plain[-30:]) else f"{plain}."
+    return plain if has_end(plain) or hashtags(plain[-30:]) else f"{plain}."
 
 
 def _post(

@@ -19,8 +19,10 @@ import re
 
 from agents.social.hashtags import distinct, refusal
 from agents.social.models import Criterion
-from agents.social.words import emoji, numbers, plain, readability, sentences, words
+from agents.social.words import emoji, plain, readability, unlinked, words
+from hub.agent_kit.numbers import numbers
 from hub.agent_kit.platforms import fits, hashtags, limits, links, mentions
+from hub.agent_kit.text import sentences
 
 CAP_UNFIT = 30
 """The most a caption can have that its platform would refuse."""
@@ -96,7 +98,7 @@ def _hook(platform: str, caption: str) -> Criterion:
     limit = limits(platform)
     first = caption.strip().split("\n")[0].strip()
     seen = limit.count(first) <= limit.fold and len(words(first)) >= 2
-    pulls = bool(_QUESTION.search(first) or numbers(first) or _READER.search(first))
+    pulls = bool(_QUESTION.search(first) or numbers(unlinked(first)) or _READER.search(first))
     clean = not first.startswith(("#", "＃", "@", "http://", "https://"))
     notes = [
         f"the first line is seen whole (about {limit.fold} characters show)"

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hub.agent_kit.platforms import LINK
+from hub.agent_kit.text import sentences
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'’”)\]]*\s+|(?<=[。！？])|\n+")
 _TAGGED = re.compile(r"(?<!\w)[#＃@][\w.]+")
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _TOKEN = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?|\d[\d.,]*|[^\w\s]")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _PICTURE = "\u203c\u2049\u231a-\u23ff\u25b6\u2600-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
 _PART = f"[{_PICTURE}][\ufe0f\U0001f3fb-\U0001f3ff]*"
 _EMOJI = re.compile(
@@ -50,11 +49,6 @@ _BEFORE_NOUNS = (
 _LEADING = frozenset(_BEFORE_NOUNS.split())
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences and lines of a text, trimmed; none is empty."""
-    return [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
-
-
 def plain(text: str) -> str:
     """A text without links, hashtags, mentions and emoji: what is read as language."""
     return _EMOJI.sub(" ", _TAGGED.sub(" ", LINK.sub(" ", text)))
@@ -65,9 +59,9 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain(text))
 
 
-def numbers(text: str) -> set[str]:
-    """The numbers of a text as they stand, links left out."""
-    return set(_NUMBER.findall(LINK.sub(" ", text)))
+def unlinked(text: str) -> str:
+    """A text without its links: their numbers count nothing."""
+    return LINK.sub(" ", text)
 
 
 def emoji(text: str) -> list[str]:

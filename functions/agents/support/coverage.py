@@ -19,17 +19,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.support.escalation import gives_orders
 from agents.support.models import Language
 from agents.support.text import plain_words
 from agents.support.words import COURTESY, FILLERS, SAME, STOPS, word_set
+from hub.agent_kit.guard import gives_orders
+from hub.agent_kit.text import sentences
 from hub.domain.knowledge import Passage
 
 ANSWER_SCORE = 0.3
 LEAST_COVERAGE = 0.6
 UNGROUNDED_CONFIDENCE = 0.3
 
-_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _ASKS = word_set(
     "how what can could do does did is are where when which who why will would should may wie was "
     "wann wo kann können gibt welche warum darf comment combien où quand puis pouvez est quel "
@@ -82,11 +82,6 @@ class Judged:
     coverage: float
     confidence: float
     missing: tuple[str, ...]
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a text; a line ends one too."""
-    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
 def only_courtesy(message: str) -> bool:

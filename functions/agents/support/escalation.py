@@ -16,12 +16,12 @@ from the knowledge: the customer gets a holding reply. No model decides any of t
 - manipulation: tries to instruct whoever reads it ("ignore your instructions"). Support.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.support.models import Team, Topic
 from agents.support.text import Terms, plain_words, term_list
+from hub.agent_kit.guard import gives_orders
 
 VIP_PLANS = ("enterprise", "vip", "platinum", "premium", "strategic")
 
@@ -54,10 +54,11 @@ RULES: tuple[Rule, ...] = (
         "threat",
         "trust_and_safety",
         "the message threatens somebody",
-        "kill you | kill your | hurt you | hurt your staff | i will find you | burn down | burn "
-        "your | beat you | beat you up | a bomb | bomb threat | shoot you | shoot up | know where "
-        "you live | dich umbringen | euch umbringen | sie umbringen | vous tuer | te tuer | "
-        "matarte | mataros | voy a matar",
+        "somebody will get hurt | someone will get hurt | know where your office | kill you | "
+        "kill your | hurt you | hurt your staff | i will find you | burn down | burn your | "
+        "beat you | beat you up | a bomb | bomb threat | shoot you | shoot up | "
+        "know where you live | dich umbringen | euch umbringen | sie umbringen | vous tuer | "
+        "te tuer | matarte | mataros | voy a matar",
         hold=True,
         lasting=True,
     ),
@@ -70,9 +71,18 @@ RULES: tuple[Rule, ...] = (
         "in | unauthorised access | unauthorized access | unauthorised login | unauthorized login "
         "| stolen password | account was stolen | stole my account | account takeover | "
         "vulnerability | security hole | security incident | security issue | malware | "
-        "ransomware | someone else is using my account | not me who logged in | gehackt | "
-        "datenleck* | sicherheitslücke* | fremder zugriff | piraté* | fuite de données | hackead* "
-        "| hackeo | brecha de seguridad",
+        "ransomware | someone else is using my account | was taken over | been taken over | "
+        "intruder* | unknown device | stole my login | stole my password | it was not me | "
+        "not done by me | somebody else is using | someone is using my | somebody is using my | "
+        "posting under my name | someone else is in | suspicious login | strange login | "
+        "sign ins from | "
+        "see other customers | see data of other | other people s data | "
+        "changed my password without | fremden gerät | fremde anmeldung | "
+        "in mein konto eingebrochen | ich war das nicht | utilise mon compte | "
+        "utilise mon profil | ce n est pas moi | entrado en mi cuenta | "
+        "usa mi cuenta | no fui yo | han robado la cuenta | not me who logged in | gehackt | "
+        "datenleck* | sicherheitslücke* | fremder zugriff | piraté* | fuite de données | "
+        "hackead* | hackeo | brecha de seguridad",
         lasting=True,
     ),
     Rule(
@@ -84,7 +94,9 @@ RULES: tuple[Rule, ...] = (
         "data protection authority | cease and desist | consumer protection | small claims | "
         "rechtsanwalt | anwalt | anwältin | klage | verklagen | rechtliche schritte | dsgvo | "
         "verbraucherzentrale | mon avocat | avocate | poursuites | tribunal | rgpd | cnil | "
-        "abogado | abogada | demandar | acciones legales | juzgado",
+        "abogado | abogada | abogados | denunci* | demanda judicial | see you in court | "
+        "legal steps | take legal | my lawyers | solicitor* | juristisch* | vor gericht | "
+        "en justice | mise en demeure | demandar | acciones legales | juzgado",
         hold=True,
         lasting=True,
     ),
@@ -146,25 +158,11 @@ _CONTRACT = Terms(
     )
 )
 _VIP = Terms(dict.fromkeys(term_list("enterprise | vip | platinum"), 1.0))
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,40}"
-    r"\b(?:instructions?|rules?|prompts?|guidelines?|directives?|policy|policies)\b"
-    r"|\bsystem prompt\b|\byou are now (?:an?|in)\b|\bdeveloper mode\b|\bjailbreak"
-    r"|\bnew instructions?\s*:|\bas an? (?:ai|language model)\b"
-    r"|\b(?:ignorier|vergiss)\w*\b[^.!?\n]{0,40}\b(?:anweisung|regel|vorgabe)\w*"
-    r"|\bignor\w+\b[^.!?\n]{0,40}\b(?:consignes|instructions|instrucciones|reglas)\b",
-    re.IGNORECASE,
-)
 
 
 def is_vip(plan: str | None) -> bool:
     """Whether a plan is one of VIP_PLANS, in whatever words: `Enterprise (EU)` is."""
     return plan is not None and any(word in VIP_PLANS for word in plain_words(plan))
-
-
-def gives_orders(text: str) -> bool:
-    """Whether a text tries to instruct who reads it."""
-    return bool(_ORDERS.search(text))
 
 
 def topics(message: str, earlier: Sequence[str] = (), plan: str | None = None) -> tuple[Rule, ...]:

@@ -14,6 +14,7 @@ from itertools import chain
 
 from agents.support.calendar_words import DATE, MONTHS, NUMBER_WORDS, UNITS, WEEKDAYS
 from agents.support.text import plain_words
+from hub.agent_kit.numbers import DIGITS, canonical
 from hub.domain.errors import InvalidOutputError
 
 _TOPS = (
@@ -25,8 +26,7 @@ _URL = re.compile(
     rf"(?:https?://|www\.)[^\s<>\"]+|\b(?:[a-z0-9-]{{1,63}}\.){{1,8}}(?:{_TOPS})\b(?:/[^\s<>\"]*)?",
     re.IGNORECASE,
 )
-# Bounded, so that a text of nothing but digits is read in linear time.
-_NUMBER = r"(?<!\d)\d{1,30}(?:[.,'’]\d{1,30}){0,9}"
+_NUMBER = rf"(?<!\d){DIGITS}"
 _MONEY = {
     "us$": "$",
     "usd": "$",
@@ -51,7 +51,6 @@ _PERCENT = re.compile(rf"({_COUNT})\s?(?:%|percent\b|prozent\b|pour cent\b|por c
 _DURATION = re.compile(rf"({_COUNT})[\s-]+(?:[^\W\d_]+[\s-]+)?({'|'.join(UNITS)})\b", re.IGNORECASE)
 _DIGITAL = re.compile(r"\b(?:(\d{4})-(\d\d)-(\d\d)|(\d{1,2})[./](\d{1,2})[./](\d{4}|\d\d))\b")
 _NUMBERS = re.compile(_NUMBER)
-_THOUSANDS = re.compile(r"\d{1,3}(?:[.,'’]\d{3})+")
 _LIST_MARK = re.compile(rf"^\s*\d{{1,2}}[.)]\s(?!(?:{'|'.join(MONTHS)})\b)", re.M | re.I)
 _CITATION = re.compile(r"\[\d{1,3}\]")
 
@@ -100,27 +99,12 @@ def facts(text: str) -> Iterator[Said]:
     yield from _dates(rest)
     rest = DATE.sub(" ", _DIGITAL.sub(" ", rest)) if _is_dated(rest) else rest
     for match in _PHONE.finditer(rest):
-        yield Said(("telephone number", _digits(match.group())), match.group())
+        yield Said(("telephone number", "".join(filter(str.isdigit, match.group()))), match.group())
     yield from chain(_prices(rest), _durations(rest), _weekdays(rest), _numbers(rest))
 
 
-def number(written: str) -> str:
-    """A number in one notation: `1,200.50`, `1.200,5` and `1200.5` are the same."""
-    at = max(written.rfind("."), written.rfind(","))
-    if at < 0 or _THOUSANDS.fullmatch(written):
-        at = len(written)
-    # Not by int(): a text may have a number of thousands of digits.
-    whole = _digits(written[:at]).lstrip("0") or "0"
-    part = _digits(written[at:]).rstrip("0")
-    return f"{whole}.{part}" if part else whole
-
-
-def _digits(written: str) -> str:
-    return "".join(letter for letter in written if letter.isdigit())
-
-
 def _value(written: str) -> str:
-    return NUMBER_WORDS.get(written.casefold()) or number(written)
+    return NUMBER_WORDS.get(written.casefold()) or canonical(written)
 
 
 def _addresses(kind: str, written: str) -> Iterator[Said]:
@@ -185,7 +169,7 @@ def _weekdays(text: str) -> Iterator[Said]:
 
 def _numbers(text: str) -> Iterator[Said]:
     for match in _NUMBERS.finditer(text):
-        yield Said(("number", number(match.group())), match.group())
+        yield Said(("number", canonical(match.group())), match.group())
     for word in plain_words(text):
         if word in NUMBER_WORDS:
             yield Said((_COUNTED, NUMBER_WORDS[word]), word)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.support.channels import LIMITS, fits, without_marks
-from agents.support.coverage import Judged, Question, key_terms, sentences
-from agents.support.escalation import gives_orders
+from agents.support.coverage import Judged, Question, key_terms
 from agents.support.evidence import facts
 from agents.support.models import SupportInput
 from agents.support.phrases import CLOSING, GREETING, OPENING, Spoken
 from agents.support.written import WrittenReply
+from hub.agent_kit.guard import gives_orders
+from hub.agent_kit.text import ended, sentences
 
 _HEADING = re.compile(r"^#{1,6}\s")
 _BULLET = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
@@ -130,7 +131,7 @@ def _statements(text: str) -> list[tuple[str, set[str]]]:
 def _text(given: SupportInput, chosen: Sequence[Candidate], language: Spoken) -> str:
     cites = LIMITS[given.channel].cites
     in_order = sorted(chosen, key=lambda c: (c.source, c.place))
-    body = " ".join(_cited(c) if cites else _ended(c.text) for c in in_order)
+    body = " ".join(_cited(c) if cites else ended(c.text) for c in in_order)
     if given.channel == "sms":
         return body
     opening = OPENING[language][given.tone]
@@ -145,10 +146,6 @@ def letter(text: str, name: str | None, language: Spoken) -> str:
     return f"{GREETING[language]}{greeted},\n\n{text}\n\n{CLOSING[language]}"
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
-
-
 def _cited(candidate: Candidate) -> str:
-    ended = _ended(candidate.text)
-    return f"{ended[:-1]} [{candidate.source}]{ended[-1]}"
+    whole = ended(candidate.text)
+    return f"{whole[:-1]} [{candidate.source}]{whole[-1]}"

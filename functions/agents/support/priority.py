@@ -8,6 +8,8 @@ P3: press, vip (a VIP plan, unless it is spam or praise), category (billing, tec
 shipping, refund, complaint, sales).
 P4: everything else. What was found to be spam is P4 unless a P1 rule applies.
 
+The signs of outage, data_loss, money, blocked and urgent are in signs.py.
+
 SLA hints in calendar time (first answer, solution): P1 15 minutes, 4 hours; P2 1 hour, 8 hours;
 P3 8 hours, 48 hours; P4 24 hours, 120 hours.
 """
@@ -18,7 +20,8 @@ from datetime import datetime, timedelta
 
 from agents.support.escalation import Rule, is_vip
 from agents.support.models import Category, Priority, Sentiment, Sla
-from agents.support.text import Terms, plain_words, term_list
+from agents.support.signs import BLOCKED, DATA_LOSS, MONEY, OUTAGE, URGENT
+from agents.support.text import plain_words
 
 LEVELS: tuple[Priority, ...] = ("P1", "P2", "P3", "P4")
 _SLA: dict[Priority, tuple[int, int]] = {
@@ -29,48 +32,6 @@ _SLA: dict[Priority, tuple[int, int]] = {
 }
 _WORK: frozenset[Category] = frozenset(
     {"billing", "technical", "account", "shipping", "refund", "complaint", "sales"}
-)
-
-
-def _terms(lines: str) -> Terms:
-    return Terms(dict.fromkeys(term_list(lines), 1.0))
-
-
-_OUTAGE = _terms(
-    "site is down | website is down | shop is down | store is down | system is down | down for "
-    "everyone | service is down | server is down | servers are down | production is down | is down "
-    "for all | complete outage | outage | nobody can order | customers can order | customers "
-    "cannot order | komplett ausgefallen | tout est en panne | nobody can log in | nobody can "
-    "access | all users are affected | all our users | checkout is down | whole team cannot | "
-    "seite ist down | alles steht still | komplettausfall | ausfall | site est en panne | panne "
-    "générale | sitio está caído | caída total"
-)
-_DATA_LOSS = _terms(
-    "all data is gone | all our data is gone | all my data is gone | data is gone | lost all my "
-    "data | lost all our data | lost all data | data loss | everything is gone | everything was "
-    "deleted | all contacts are gone | datenverlust | alle daten weg | perdu toutes | pérdida de "
-    "datos"
-)
-_MONEY = _terms(
-    "charged twice | charged two times | double charge* | charged double | billed twice | still "
-    "billed | still charged | charged again | unauthorised charge | unauthorized charge | not "
-    "recognise | not recognize | unknown charge | overcharged | fraudulent | doppelt abgebucht | "
-    "zweimal abgebucht | doppelt belastet | prélevé deux fois | débité deux fois | cobrado dos "
-    "veces"
-)
-_BLOCKED = _terms(
-    "locked out | can not log in | can not login | can not sign in | can not access | can not pay "
-    "| can not check out | can not checkout | unable to log in | unable to login | unable to sign "
-    "in | unable to access | lost access | no access | reset email never | not log in | cannot "
-    "work | i am blocked | account is blocked | account was blocked | account is suspended | "
-    "account was suspended | nicht einloggen | nicht anmelden | ausgesperrt | kein zugriff | "
-    "gesperrt | me connecter | plus accès | compte bloqué | no puedo entrar | no puedo acceder | "
-    "no puedo iniciar"
-)
-_URGENT = _terms(
-    "urgent | urgently | asap | immediately | right now | right away | emergency | time critical"
-    "| as soon as possible | within the hour | dringend | sofort | umgehend | immédiatement"
-    "| urgence | tout de suite | urgente | inmediatamente | de inmediato"
 )
 
 
@@ -125,9 +86,9 @@ def _critical(case: Case) -> Decided | None:
         return Decided("P1", "safety", "somebody may be in danger")
     if "security" in case.topics:
         return Decided("P1", "security", "an account or data may be in the wrong hands")
-    if _OUTAGE.hits(case.found):
+    if OUTAGE.is_in(case.found):
         return Decided("P1", "outage", "something is down for many")
-    if _DATA_LOSS.hits(case.found):
+    if DATA_LOSS.is_in(case.found):
         return Decided("P1", "data_loss", "data may be lost")
     return None
 
@@ -139,11 +100,11 @@ def _high(case: Case) -> Decided | None:
         return Decided("P2", "legal", "it has to do with the law")
     if "vip_cancellation" in case.topics:
         return Decided("P2", "vip_cancellation", "a VIP customer wants to cancel")
-    if _MONEY.hits(case.found):
+    if MONEY.is_in(case.found):
         return Decided("P2", "money", "money was taken that should not have been")
-    if _BLOCKED.hits(case.found):
+    if BLOCKED.is_in(case.found):
         return Decided("P2", "blocked", "the customer cannot get in or get on")
-    if _URGENT.hits(case.found):
+    if URGENT.is_in(case.found):
         return Decided("P2", "urgent", "the customer says that it is urgent")
     if _furious(case):
         return Decided("P2", "fury", "the customer is very angry")

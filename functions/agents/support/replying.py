@@ -21,7 +21,6 @@ from agents.support.coverage import (
     key_terms,
     only_courtesy,
     question,
-    sentences,
 )
 from agents.support.escalation import Rule, topics
 from agents.support.evidence import Evidence
@@ -35,6 +34,7 @@ from agents.support.written import WrittenReply
 from hub.agent_kit.deliveries import delivery_steps
 from hub.agent_kit.grounding import Sources, ground
 from hub.agent_kit.spec import IntentModel, Plan, PlanContext
+from hub.agent_kit.text import sentences
 from hub.domain.knowledge import Dataset
 from hub.domain.run import ModelUsage, Step
 from hub.ports import ModelRequest

@@ -18,17 +18,37 @@ RULE = (
 )
 """Goes into every system prompt whose prompt has fenced material."""
 
+# "Do not forget the house rules" is no order to a model, "if you forget" none either.
+_NOT_MEANT = r"(?<!n't )(?<!n’t )(?<!not )(?<!never )(?<!if you )"
+_RULES = r"(?:instructions?|prompts?|rules?|guidelines?|directives?)"
 _ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]{0,60}"
-    r"\b(?:instructions?|prompts?|rules?|guidelines)\b"
-    r"|\b(?:reveal|print|repeat)\b[^.!?\n]{0,30}\b(?:system|hidden) prompt\b"
-    r"|\bnew (?:system )?instructions\s*:"
-    r"|\byou are now (?:a|an|in)\b"
-    r"|\b(?:ignorier\w*|vergiss)\b[^.!?\n]{0,60}\b(?:anweisung|regel)\w*"
-    r"|\b(?:ignore[zr]?|oublie[zr]?)\b[^.!?\n]{0,60}\bconsignes\b"
-    r"|\b(?:ignora|olvida)\b[^.!?\n]{0,60}\b(?:instrucciones|reglas)\b",
+    rf"{_NOT_MEANT}\b(?:ignor(?:e|ing)|disregard(?:ing)?|forget|override|bypass)\b"
+    rf"[^.!?\n]{{0,60}}\b(?:{_RULES}\b|(?:your|previous|prior) (?:\w+ )?polic(?:y|ies)\b)"
+    # What was said before, whatever it is called.
+    r"|\b(?:ignore|disregard|forget) (?:\w+ ){0,3}"
+    r"(?:above|previous messages?|(?:said|told|written) before)\b"
+    r"|\b(?:reveal|print|repeat|show|output|leak|tell me|give me|what(?:['’]s| is| was))\b"
+    r"[^.!?\n]{0,30}\b(?:system|hidden|initial) prompts?\b"
+    r"|\bsystem prompt\s*:|\bnew (?:system )?instructions?\s*:"
+    r"|\byou are now an?\b"
+    r"(?! (?:registered|verified|new|member|customer|subscriber|partner|user)\b)"
+    r"|\b(?:you are now in|enter|switch to|activate) (?:\w+ )?(?:developer|god|dan|jailbreak) mode"
+    r"|\byou are (?:only )?an? (?:ai\b|language model|(?:ai|helpful|virtual) assistant|chatbot)"
+    r"|\bas an? (?:ai|language model|ai (?:assistant|language model))\b,? (?:you|i)\b"
+    r"|\bjailbreak (?:mode|prompt|yourself)\b"
+    r"|\b(?:ignorier|missacht|vergiss|vergesst)\w*\b[^.!?\n]{0,60}"
+    r"\b(?:anweisung|regel|vorgabe|instruktion)\w*"
+    r"|\bdu bist (?:jetzt|nun|ab jetzt) eine?\b"
+    r"|\b(?:ignore[zr]|oubli\w+)\b[^.!?\n]{0,60}\b(?:consignes|instructions|règles)\b"
+    r"|\bignore\b[^.!?\n]{0,60}\b(?:consignes|règles)\b"
+    r"|\b(?:tu es|vous êtes) (?:désormais|maintenant) une?\b"
+    r"|\b(?:ignor\w+|olvid\w+)\b[^.!?\n]{0,60}\b(?:instrucciones|reglas|indicaciones)\b"
+    r"|\bahora eres una?\b"
+    # Marks by which chat templates tell who speaks, and our own.
+    r"|<\|(?:im_start|im_end|system|user|assistant|endoftext)\|>|\[/?INST\]|<</?SYS>>|</?\s*data-",
     re.IGNORECASE,
 )
+"""Orders to a model, in four languages: one list for what is quoted, sent and answered."""
 
 _MARK = re.compile(r"</?\s*data-[^>]*>", re.IGNORECASE)
 
@@ -41,6 +61,11 @@ def fenced(run_id: str, name: str, text: str) -> str:
     mark = hashlib.sha256(f"{run_id}:{name}".encode()).hexdigest()[:12]
     tag = f"data-{mark}"
     return f'<{tag} name="{name}">\n{_MARK.sub("", text)}\n</{tag}>'
+
+
+def gives_orders(text: str) -> bool:
+    """Whether a text tries to instruct the model, or person, that reads it."""
+    return bool(_ORDER.search(text))
 
 
 def without_orders(text: str) -> str:

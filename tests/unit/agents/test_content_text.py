@@ -6,17 +6,15 @@ from hypothesis import strategies as st
 
 from agents.content.ranking import chosen, overlap, scores
 from agents.content.text import (
-    MAX_SENTENCE,
     Block,
     blocks,
-    clipped,
     count_words,
-    ended,
     mentions,
     plain,
     sentences,
     within_words,
 )
+from hub.agent_kit.text import MAX_SENTENCE
 
 
 @pytest.mark.parametrize(
@@ -101,13 +99,6 @@ def test_a_phrase_is_found_in_whole_words(text: str, phrase: str, found: bool) -
     assert mentions(text, phrase) is found
 
 
-@given(st.text(max_size=200), st.integers(2, 60))
-def test_what_is_clipped_fits(text: str, limit: int) -> None:
-    short = clipped(text, limit)
-    assert len(short) <= limit
-    assert short == " ".join(text.split()) or short.endswith("…")
-
-
 @pytest.mark.parametrize(
     ("sentence", "limit", "short"),
     [
@@ -126,8 +117,7 @@ def test_a_cut_sentence_is_within_its_words(sentence: str, limit: int) -> None:
     assert count_words(within_words(sentence, limit)) <= limit
 
 
-def test_a_sentence_gets_an_end_only_where_it_has_none() -> None:
-    assert [ended(s) for s in ("a", "b!", "c:", "d.”", "")] == ["a.", "b!", "c:", "d.”", ""]
+def test_marks_of_markdown_are_not_seen() -> None:
     assert plain("**a** `b` snake_case 5*3") == "a b snake_case 5*3"
     assert plain("_see_ **https://a.example/_x_/y**") == "see https://a.example/_x_/y"
 

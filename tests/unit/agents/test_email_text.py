@@ -150,7 +150,7 @@ def test_sentences_that_must_not_be_quoted_are_left_out(sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("We have 1,000 of 3.5 and 24/7", ["1000", "3.5", "24", "7"]),
+        ("We have 1,000 of 3.5 and 24/7", ["1,000", "3.5", "24/7"]),
         ("1. first\n2. second of 9", ["9"]),
         ("see https://a.example/2026 and {{offer2}}", []),
     ],
@@ -185,7 +185,7 @@ def test_links_that_nobody_gave_are_found(text: str, foreign: list[str]) -> None
 def test_a_clipped_text_fits(text: str, limit: int) -> None:
     clipped = facts.clip(text, limit)
     assert len(clipped) <= limit
-    assert clipped == text or clipped.endswith("…")
+    assert clipped == " ".join(text.split()) or clipped.endswith("…")
 
 
 def test_a_clipped_text_ends_at_a_word_and_never_in_a_placeholder() -> None:

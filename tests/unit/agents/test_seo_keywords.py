@@ -29,7 +29,7 @@ from agents.seo.models import (
     WrittenLabel,
     WrittenSuggestion,
 )
-from agents.seo.words import clip, count_words, normal, plain, stems
+from agents.seo.words import count_words, normal, stems
 
 INTENTS: tuple[SearchIntent, ...] = (
     "informational",
@@ -480,12 +480,6 @@ def test_stems_lose_plural_endings(text: str, language: str, expected: tuple[str
 @given(st.text(max_size=60))
 def test_a_normal_phrase_stays_as_it_is(text: str) -> None:
     assert normal(normal(text)) == normal(text)
-
-
-@given(st.text(max_size=200), st.integers(2, 60))
-def test_a_clipped_text_fits(text: str, limit: int) -> None:
-    assert len(clip(text, limit)) <= limit
-    assert not set("<>@&") & set(plain(text, limit))
 
 
 def test_words_are_counted_where_no_spaces_are() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from agents.social import scoring
 from agents.social.improving import improve
 from agents.social.models import OptimizeCaptionInput
-from agents.social.words import emoji, readability, sentences, terms, without_emoji
+from agents.social.words import emoji, readability, terms, without_emoji
 from hub.agent_kit.platforms import fits, hashtags
 from hub.domain.errors import InvalidOutputError
 from tests.unit.agents.social_world import ToldModel, World
@@ -256,11 +256,6 @@ def test_a_delivery_may_use_the_improved_caption() -> None:
 )
 def test_readability_is_lix(text: str, lix: float | None) -> None:
     assert readability(text) == lix
-
-
-def test_sentences_end_at_signs_and_lines() -> None:
-    text = "One. Two!  Three?\nFour 2.5 of a\n\n新しい。お茶"
-    assert sentences(text) == ["One.", "Two!", "Three?", "Four 2.5 of a", "新しい。", "お茶"]
 
 
 def test_emoji_are_counted_whole_and_taken_out_whole() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.support.claims import check_claims
-from agents.support.evidence import Evidence, facts, number
+from agents.support.evidence import Evidence, facts
 from hub.domain.errors import InvalidOutputError
 
 KNOWN = (
@@ -72,23 +72,6 @@ def test_what_is_nowhere_is_refused_by_its_name(reply: str, named: str) -> None:
         EVIDENCE.check(reply)
     assert repr(named) in refused.value.message
     assert "output.reply" in refused.value.message
-
-
-@pytest.mark.parametrize(
-    ("written", "value"),
-    [
-        ("1,200.50", "1200.5"),
-        ("1.200,50", "1200.5"),
-        ("1'200", "1200"),
-        ("1200.00", "1200"),
-        ("0,5", "0.5"),
-        ("007", "7"),
-        ("0", "0"),
-        ("9" * 6000, "9" * 6000),
-    ],
-)
-def test_numbers_have_one_notation(written: str, value: str) -> None:
-    assert number(written) == value
 
 
 @given(st.text(max_size=300))

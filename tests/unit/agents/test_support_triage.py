@@ -1,5 +1,6 @@
 """Triage: sorted by rules that are measured; a model may name a better category, nothing else."""
 
+import json
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -8,17 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.support.actions import actions
-from agents.support.classify import classify
+from agents.support.classify import SURE, classify, found
+from agents.support.learned import SPREAD, WEIGHTS, features, learned, signals
 from agents.support.lexicon import CATEGORY_TERMS
 from agents.support.models import Category, Incoming
 from agents.support.priority import LEVELS, Decided, not_lowered
 from agents.support.sentiment import sentiment
+from agents.support.text import plain_words
 from agents.support.triaging import UNSURE, Read, read
 from tests.evals.cases_support import accuracy, labelled, macro_f1
 from tests.support import START
 from tests.unit.agents.support_world import ToldModel, World
 
 CATEGORIES = get_args(Category)
+SEEN_WORDS = sorted({w for row in labelled("dev") for w in plain_words(row["text"])})
 
 
 def category(text: str) -> str:
@@ -29,16 +33,17 @@ def row(text: str, plan: str | None = None) -> Read:
     return read(1, Incoming(text=text, plan=plan))
 
 
-# Measured on 155 messages; the floors stand just below what was measured. Only the second row says
-# how well the rules do on messages that they were not made for.
+# The floors stand just below what was measured. Rules and words were made with the rows `tuned` and
+# `dev` in view; only `heldout` and `test` say how well they do on other messages.
 FLOORS = [
     ("tuned", 122, {"category": (0.99, 0.99), "priority": (1.0, 1.0), "sentiment": (0.97, 0.97)}),
     (
         "heldout",
         33,
-        {"category": (0.63, 0.57), "priority": (0.69, 0.45), "sentiment": (0.76, 0.72)},
+        {"category": (0.87, 0.86), "priority": (0.87, 0.58), "sentiment": (0.76, 0.72)},
     ),
-    (None, 155, {"category": (0.91, 0.91), "priority": (0.93, 0.95), "sentiment": (0.92, 0.93)}),
+    ("dev", 351, {"category": (0.97, 0.97), "priority": (0.97, 0.95)}),
+    ("test", 356, {"category": (0.78, 0.78), "priority": (0.88, 0.92)}),
 ]
 
 
@@ -68,6 +73,19 @@ def _found(read_row: Read) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_each_half_covers_every_category_priority_and_language(split: str) -> None:
+    rows = labelled(split)
+    assert {label["category"] for label in rows} == set(CATEGORIES)
+    assert {label["priority"] for label in rows} == set(LEVELS)
+    assert {label["language"] for label in rows} == {"en", "de", "fr", "es"}
+
+
+def test_no_message_is_in_two_sets() -> None:
+    texts = [row["text"] for split in (None, "dev", "test") for row in labelled(split)]
+    assert len(texts) == len(set(texts))
+
+
 def test_the_labels_cover_every_category_priority_and_language() -> None:
     rows = labelled()
     assert {label["category"] for label in rows} == set(CATEGORIES)
@@ -77,10 +95,13 @@ def test_the_labels_cover_every_category_priority_and_language() -> None:
 
 
 def test_most_of_what_the_rules_get_wrong_is_shown_to_a_model() -> None:
-    rows = [(label, row(label["text"]).category) for label in labelled("heldout")]
+    labels = [*labelled("heldout"), *labelled("test")]
+    rows = [(label, row(label["text"]).category) for label in labels]
     wrong = [found for label, found in rows if found.category != label["category"]]
     unsure = [found for found in wrong if found.confidence < UNSURE]
-    assert len(unsure) / len(wrong) >= 0.75
+    assert len(unsure) / len(wrong) >= 0.85
+    sure = [found.category == label["category"] for label, found in rows if found not in unsure]
+    assert sum(sure) / len(sure) >= 0.9
 
 
 @pytest.mark.parametrize("name", [name for name in CATEGORY_TERMS if name != "other"])
@@ -99,9 +120,47 @@ def test_an_address_is_not_read_as_a_sentence() -> None:
 
 
 def test_a_category_names_the_terms_that_decided_it() -> None:
-    found = classify("My invoice and my payment", sentiment(""))
-    assert found.because == ("invoice*", "payment*")
-    assert found.confidence == round(5 / 6, 4)
+    told = classify("My invoice and my payment", sentiment(""))
+    assert told.because == ("invoice*", "payment*")
+    assert told.confidence > 0.9
+
+
+def test_a_word_that_the_lexicon_lacks_decides_and_is_told() -> None:
+    told = classify("Where is my pakage", sentiment(""))
+    assert told.category == "shipping"
+    assert "pakage" in told.because
+
+
+@given(st.lists(st.sampled_from(SEEN_WORDS), max_size=8))
+def test_a_message_is_not_called_spam_for_a_hint(words: list[str]) -> None:
+    text = " ".join(words)
+    told = classify(text, sentiment(text))
+    named = found(text, sentiment(text)).terms["spam"]
+    assert told.category != "spam" or named or told.confidence >= SURE
+
+
+def test_a_contract_to_cancel_is_no_spam() -> None:
+    assert category("Cancel our contract") != "spam"
+
+
+def test_the_weights_are_those_of_the_development_messages() -> None:
+    from tools.triage_weights import made
+
+    text = WEIGHTS.read_text(encoding="utf-8")
+    assert made() == text
+    assert len(text.encode()) < 100_000
+
+
+def test_one_weight_counts_as_the_formula_says() -> None:
+    signal = signals(["invoice"], asks=False, links=False)
+    said = learned(signal)
+    share = SPREAD / len(features("invoice")) ** 0.5
+    own = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    weights = (own["features"].get(feature, []) for feature in features("invoice"))
+    pairs = [pair for row in weights for pair in zip(row[::2], row[1::2], strict=True)]
+    for at, name in enumerate(CATEGORIES):
+        total = own["bias"][at] + share * sum(weight for place, weight in pairs if place == at)
+        assert said.points[name] == pytest.approx(total / 100)
 
 
 @given(st.text(max_size=300))
@@ -125,6 +184,16 @@ def test_the_category_does_not_depend_on_case(text: str) -> None:
         ("The site is down for everyone", None, "P1", "outage"),
         ("All our data is gone", None, "P1", "data_loss"),
         ("My lawyer will call", None, "P2", "legal"),
+        ("Nothing loads for any of our 200 staff", None, "P1", "outage"),
+        ("Plus aucun client ne peut passer commande", None, "P1", "outage"),
+        ("El sistema está caído para todos", None, "P1", "outage"),
+        ("All 4000 contacts vanished after the import", None, "P1", "data_loss"),
+        ("Alle unsere Dateien sind verschwunden", None, "P1", "data_loss"),
+        ("I want all my data deleted", None, "P3", "category"),
+        ("You took the money two times", None, "P2", "money"),
+        ("Es gibt eine Abbuchung, die ich nie genehmigt habe", None, "P2", "money"),
+        ("The reset link says expired every single time", None, "P2", "blocked"),
+        ("Mot de passe refusé, merci de m'aider", None, "P2", "blocked"),
         ("Cancel our contract", "vip", "P2", "vip_cancellation"),
         ("I was charged twice", None, "P2", "money"),
         ("I cannot log in", None, "P2", "blocked"),
@@ -216,7 +285,7 @@ def test_a_batch_is_counted_ordered_and_summed_up() -> None:
     assert output["engine"] == "offline"
 
 
-UNSURE_TEXT = "Hello there, it is about the thing from before"
+UNSURE_TEXT = "Xyzzy qwrtz plugh"
 
 
 def change(number: int, to: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from html import escape
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, examples, held, same_page
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 _HREFLANG = re.compile(r"x-default|[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|\d{3}))?", re.IGNORECASE)
@@ -33,7 +33,7 @@ def lang_invalid(subject: Subject) -> Fault | Held:
     if not subject.page.lang:
         return Held.NOT_APPLICABLE
     return held(bool(_LANGUAGE.fullmatch(subject.page.lang))) or Fault(
-        f'lang="{clip(subject.page.lang, 60)}"', "Use a language tag such as en or de-AT."
+        f'lang="{clipped(subject.page.lang, 60)}"', "Use a language tag such as en or de-AT."
     )
 
 
@@ -53,7 +53,7 @@ def viewport_zoom(subject: Subject) -> Fault | Held:
         return Held.NOT_APPLICABLE
     tight = re.search(r"user-scalable\s*=\s*(no|0)|maximum-scale\s*=\s*(1(\.0+)?|0)(?![\d.])", told)
     return held(not tight) or Fault(
-        f"viewport “{clip(told, 120)}”",
+        f"viewport “{clipped(told, 120)}”",
         "Let visitors zoom: remove user-scalable and maximum-scale.",
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
     )

@@ -1,7 +1,7 @@
 """Checks of how the page came and what it weighs."""
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, examples, held, same_page
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 SLOW_SECONDS = 1.8
 """From here on a first byte is "poor": https://web.dev/articles/ttfb. Ours is the whole fetch."""
@@ -27,7 +27,7 @@ def redirect(subject: Subject) -> Fault | Held:
     if subject.requested is None:
         return Held.NOT_APPLICABLE
     return held(same_page(subject.requested, subject.url)) or Fault(
-        f"{clip(subject.requested, 200)} leads to {clip(subject.url or '', 200)}",
+        f"{clipped(subject.requested, 200)} leads to {clipped(subject.url or '', 200)}",
         "Link to the final URL, and see that the redirect is permanent (301 or 308).",
     )
 
@@ -47,7 +47,7 @@ def insecure(subject: Subject) -> Fault | Held:
     if subject.url is None:
         return Held.NOT_APPLICABLE
     return held(subject.secure) or Fault(
-        f"the page is served at {clip(subject.url, 200)}",
+        f"the page is served at {clipped(subject.url, 200)}",
         "Serve it over https and redirect the http URL.",
     )
 

@@ -23,7 +23,8 @@ from urllib.parse import urljoin, urlsplit
 from agents.seo.audit.page import Page
 from agents.seo.audit.readability import Reading, read
 from agents.seo.models import Finding, Passed, Severity
-from agents.seo.words import clip, language_of
+from agents.seo.words import language_of
+from hub.agent_kit.text import clipped
 
 MAX_EXAMPLES = 5
 _LIMITS: tuple[tuple[int, Severity], ...] = ((40, "critical"), (15, "high"), (6, "medium"))
@@ -169,7 +170,7 @@ def score_of(findings: Iterable[Finding]) -> int:
 
 def examples(things: Sequence[str], total: int | None = None) -> str:
     """The first few of many things, quoted, with how many there are."""
-    shown = "; ".join(f"“{clip(thing, 120)}”" for thing in things[:MAX_EXAMPLES])
+    shown = "; ".join(f"“{clipped(thing, 120)}”" for thing in things[:MAX_EXAMPLES])
     count = len(things)
     of = f" of {total}" if total is not None else ""
     more = "; …" if count > MAX_EXAMPLES else ""

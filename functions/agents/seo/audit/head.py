@@ -4,7 +4,7 @@ from html import escape
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, examples, held
 from agents.seo.audit.widths import DESCRIPTION_PIXELS, TITLE_PIXELS, pixels
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 TITLE_MIN_CHARACTERS, TITLE_MIN_PIXELS = 30, 260
 TITLE_MAX_CHARACTERS, TITLE_MAX_PIXELS = 65, 580
@@ -38,7 +38,7 @@ def title_multiple(subject: Subject) -> Fault | Held:
     return held(len(titles) == 1) or Fault(
         examples(titles),
         "Keep one <title> and remove the others.",
-        f"<title>{escape(clip(subject.title, TITLE_MAX_CHARACTERS))}</title>",
+        f"<title>{escape(clipped(subject.title, TITLE_MAX_CHARACTERS))}</title>",
     )
 
 
@@ -62,7 +62,7 @@ def title_long(subject: Subject) -> Fault | Held:
     wide = pixels(subject.title, TITLE_PIXELS)
     fits = len(subject.title) <= TITLE_MAX_CHARACTERS and wide <= TITLE_MAX_PIXELS
     return held(fits) or Fault(
-        f"“{clip(subject.title, 200)}”: {len(subject.title)} characters, about {wide} pixels",
+        f"“{clipped(subject.title, 200)}”: {len(subject.title)} characters, about {wide} pixels",
         f"Shorten it to {TITLE_MAX_CHARACTERS} characters and about {TITLE_MAX_PIXELS} pixels, "
         "the most important words first.",
     )
@@ -70,7 +70,7 @@ def title_long(subject: Subject) -> Fault | Held:
 
 def _title(subject: Subject) -> str | None:
     name = next((text for text in subject.h1 if text), "")
-    return f"<title>{escape(clip(name, TITLE_MAX_CHARACTERS))}</title>" if name else None
+    return f"<title>{escape(clipped(name, TITLE_MAX_CHARACTERS))}</title>" if name else None
 
 
 def description_missing(subject: Subject) -> Fault | Held:
@@ -113,7 +113,7 @@ def description_long(subject: Subject) -> Fault | Held:
     wide = pixels(text, DESCRIPTION_PIXELS)
     fits = len(text) <= DESCRIPTION_MAX_CHARACTERS and wide <= DESCRIPTION_MAX_PIXELS
     return held(fits) or Fault(
-        f"“{clip(text, 200)}”: {len(text)} characters, about {wide} pixels",
+        f"“{clipped(text, 200)}”: {len(text)} characters, about {wide} pixels",
         f"Shorten it to {DESCRIPTION_MAX_CHARACTERS} characters.",
     )
 

@@ -8,7 +8,7 @@ import re
 from html import escape
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, examples, held, host_of
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 _VALUED = ("max-snippet", "max-image-preview", "max-video-preview", "unavailable_after")
 
@@ -71,7 +71,7 @@ def canonical_host(subject: Subject) -> Fault | Held:
     if not found or subject.url is None or len(set(found)) > 1:
         return Held.NOT_APPLICABLE
     return held(host_of(found[0]) == host_of(subject.url)) or Fault(
-        f"the page is on {host_of(subject.url)}, its canonical URL is “{clip(found[0], 200)}”",
+        f"the page is on {host_of(subject.url)}, its canonical URL is “{clipped(found[0], 200)}”",
         "Unless the page is a copy of that one on purpose, name its own URL.",
         f'<link rel="canonical" href="{escape(subject.url)}">',
     )
@@ -119,8 +119,8 @@ def nofollow(subject: Subject) -> Fault | Held:
 def _where(subject: Subject) -> str:
     header = subject.header("x-robots-tag")
     told = [*subject.page.meta("robots"), *subject.page.meta("googlebot")]
-    parts = [f"robots meta “{clip(text, 100)}”" for text in told]
-    parts += [f"header X-Robots-Tag “{clip(header, 100)}”"] if header else []
+    parts = [f"robots meta “{clipped(text, 100)}”" for text in told]
+    parts += [f"header X-Robots-Tag “{clipped(header, 100)}”"] if header else []
     return "; ".join(parts)
 
 

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 from agents.seo.words import count_words, words
+from hub.agent_kit.text import sentences as split
 
 ENOUGH_WORDS = 100
 """Shorter texts say nothing about how they read."""
 
 _MOST_WORDS = 20_000
-_SENTENCE = re.compile(r"[.!?…。！？]+(?=\s|$)|[。！？]|\n+")
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
@@ -35,7 +35,7 @@ class Reading:
 
 def read(text: str, language: str) -> Reading:
     """Count a text. The end of a block ends a sentence, too."""
-    sentences = sum(1 for part in _SENTENCE.split(text) if part and words(part))
+    sentences = sum(1 for part in split(text) if words(part))
     counted = count_words(text)
     ease = None
     if language == "en" and counted >= ENOUGH_WORDS and sentences:

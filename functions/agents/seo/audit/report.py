@@ -14,7 +14,8 @@ from agents.seo.audit.finding import Check, Subject, host_of, run_checks, score_
 from agents.seo.audit.page import Page, read_page
 from agents.seo.audit.widths import DESCRIPTION_PIXELS, TITLE_PIXELS, pixels
 from agents.seo.models import AuditOutput, Finding, LinkFacts, PageFacts
-from agents.seo.words import clip, plain
+from agents.seo.words import plain
+from hub.agent_kit.text import clipped
 from hub.ports import FetchedPage
 
 CHECKS: tuple[Check, ...] = (
@@ -90,15 +91,15 @@ def _facts(subject: Subject) -> PageFacts:
     page, reading = subject.page, subject.reading
     title, description = subject.title or None, subject.description or None
     return PageFacts(
-        title=title and clip(title, 500),
+        title=title and clipped(title, 500),
         title_pixels=pixels(title, TITLE_PIXELS) if title else None,
-        description=description and clip(description, 1000),
+        description=description and clipped(description, 1000),
         description_pixels=pixels(description, DESCRIPTION_PIXELS) if description else None,
-        h1=tuple(clip(text, 200) for text in subject.h1[:5]),
+        h1=tuple(clipped(text, 200) for text in subject.h1[:5]),
         headings=len(page.headings),
-        canonical=next((clip(href, 500) for href in indexing.canonicals(subject)), None),
-        robots=clip(", ".join(sorted(indexing.directives(subject))), 200) or None,
-        lang=page.lang and clip(page.lang, 60),
+        canonical=next((clipped(href, 500) for href in indexing.canonicals(subject)), None),
+        robots=clipped(", ".join(sorted(indexing.directives(subject))), 200) or None,
+        lang=page.lang and clipped(page.lang, 60),
         words=reading.words,
         sentences=reading.sentences,
         words_per_sentence=reading.words_per_sentence,

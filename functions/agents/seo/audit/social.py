@@ -8,7 +8,7 @@ from html import escape
 
 from agents.seo.audit.finding import Check, Fault, Held, Look, Subject, held, same_page
 from agents.seo.audit.indexing import canonicals
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 
 def lacks(name: str, say: str) -> Look:
@@ -34,7 +34,7 @@ def image_relative(subject: Subject) -> Fault | Held:
     if not image:
         return Held.NOT_APPLICABLE
     return held(image.lower().startswith(("http://", "https://"))) or Fault(
-        f"og:image is “{clip(image, 120)}”", "Write the image's URL with scheme and host."
+        f"og:image is “{clipped(image, 120)}”", "Write the image's URL with scheme and host."
     )
 
 
@@ -46,7 +46,7 @@ def url_conflict(subject: Subject) -> Fault | Held:
         return Held.NOT_APPLICABLE
     canonical = subject.resolve(named) or named
     return held(same_page(subject.resolve(shared) or shared, canonical)) or Fault(
-        f"og:url is “{clip(shared, 120)}”, the canonical URL “{clip(canonical, 120)}”",
+        f"og:url is “{clipped(shared, 120)}”, the canonical URL “{clipped(canonical, 120)}”",
         "Use the canonical URL for both, so that shares are counted together.",
     )
 

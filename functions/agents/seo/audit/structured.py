@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, examples, held
-from agents.seo.words import clip
+from hub.agent_kit.text import clipped
 
 _EXAMPLE = (
     '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "WebPage", '
@@ -181,7 +181,7 @@ _REQUIRED: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
 
 def schema_types(subject: Subject) -> tuple[str, ...]:
     """The types that the page has, sorted, at most twenty."""
-    found = {clip(name, 60) for thing in nodes(subject) for name in types_of(thing)}
+    found = {clipped(name, 60) for thing in nodes(subject) for name in types_of(thing)}
     return tuple(sorted(found))[:20]
 
 

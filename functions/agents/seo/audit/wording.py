@@ -2,7 +2,8 @@
 
 from agents.seo.audit.finding import Check, Fault, Held, Subject, held
 from agents.seo.audit.readability import ENOUGH_WORDS
-from agents.seo.words import clip, stems
+from agents.seo.words import stems
+from hub.agent_kit.text import clipped
 
 THIN_WORDS = 200
 HARD_EASE = 30.0
@@ -52,7 +53,7 @@ def _named(subject: Subject, text: str, where: str) -> Fault | Held:
     wanted = set(stems(subject.keyword, language))
     missing = wanted - set(stems(text, language))
     return held(not missing) or Fault(
-        f"the {where}, “{clip(text, 160)}”, lacks “{'”, “'.join(sorted(missing))}”",
+        f"the {where}, “{clipped(text, 160)}”, lacks “{'”, “'.join(sorted(missing))}”",
         f"Name “{subject.keyword}” in the {where}, where it fits.",
     )
 

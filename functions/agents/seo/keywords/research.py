@@ -18,7 +18,8 @@ from agents.seo.models import (
     WrittenLabel,
     WrittenSuggestion,
 )
-from agents.seo.words import clip, language_of, normal, plain
+from agents.seo.words import language_of, normal, plain
+from hub.agent_kit.text import clipped
 
 MAX_PAGES = 3
 MAX_NAME = 80
@@ -78,7 +79,7 @@ class Research:
 def name_of(group: Sequence[Candidate]) -> str:
     """A name for a cluster from its own keywords: a seed, else the most shown, else its head."""
     best = max(group, key=lambda c: (c.seed, c.figures.impressions if c.figures else -1))
-    return clip(best.text, MAX_NAME)
+    return clipped(best.text, MAX_NAME)
 
 
 def _names(groups: Sequence[list[Candidate]], labels: Sequence[WrittenLabel]) -> list[str]:
@@ -87,7 +88,7 @@ def _names(groups: Sequence[list[Candidate]], labels: Sequence[WrittenLabel]) ->
     A written one does not hold if it is there already, could mention or format something where it
     is posted, or has a number that none of its keywords has.
     """
-    written = {label.cluster - 1: clip(label.name, MAX_NAME) for label in labels}
+    written = {label.cluster - 1: clipped(label.name, MAX_NAME) for label in labels}
     names: list[str] = []
     for number, group in enumerate(groups):
         name = written.get(number, "")
