@@ -21,6 +21,7 @@ _CHOSEN = {
     "catalog": "catalog-connectors",
     "connections": "connections-list",
     "keys": "keys-list",
+    "oauth": "oauth-start",
     "publisher": "publisher-events",
     "reaper": "reaper-failed",
     "runs": "runs-list",

@@ -26,6 +26,8 @@ def measure(stack: Stack) -> tuple[Artifact, ...]:
 def _label(names: list[str], total: int) -> str:
     if len(names) == total:
         return f"code of each of the {total} functions (the same for all)"
+    if len(names) > total // 2:
+        return f"code of each of {len(names)} functions (the same for all of them)"
     return f"code of {', '.join(names)}"
 
 

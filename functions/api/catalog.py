@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from hub.agent_kit.catalog import agents, load_agent
-from hub.connector_kit.registry import load_spec, specs
+from api import catalog_data
+from hub.agent_kit.catalog import agent_ids
+from hub.connector_kit.registry import kinds, load_spec
 from hub.domain.principal import Role
 from hub.entrypoint import entrypoint
 from hub.http import Api, reply
@@ -23,25 +24,25 @@ def health() -> Any:
 @api.get("/api/agents")
 def list_agents() -> Any:
     """Every agent with its intents and their JSON Schemas."""
-    return reply({"agents": [agent.describe() for agent in agents()]})
+    return reply({"agents": [catalog_data.agent(agent_id) for agent_id in agent_ids()]})
 
 
 @api.get("/api/agents/<agent_id>")
 def show_agent(agent_id: str) -> Any:
     """One agent; an unknown one names those there are."""
-    return reply(load_agent(agent_id).describe())
+    return reply(catalog_data.agent(agent_id))
 
 
 @api.get("/api/connectors")
 def list_connectors() -> Any:
     """Every connector with its actions and their JSON Schemas."""
-    return reply({"connectors": [spec.describe() for spec in specs()]})
+    return reply({"connectors": [catalog_data.connector(kind) for kind in kinds()]})
 
 
 @api.get("/api/connectors/<kind>")
 def show_connector(kind: str) -> Any:
     """One connector; an unknown one names those there are."""
-    return reply(load_spec(kind).describe())
+    return reply(catalog_data.connector(kind))
 
 
 @api.post("/api/connectors/<kind>/actions/<action_id>", role=Role.OPERATOR)

@@ -35,7 +35,11 @@ class Body(BaseModel):
     """The base of request bodies: camelCase, unknown fields refused by name."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        frozen=True,
+        defer_build=True,
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from local.aws import tools
 from local.aws.bytecode import compile_tree
+from local.aws.catalog import write_catalog
 
 TEMPLATE = tools.ROOT / "template.yaml"
 BUILD_FOLDER = tools.ROOT / ".aws-sam/build"
@@ -30,6 +31,7 @@ def build(
     """
     with _exclusive():
         _build(arch or tools.host_architecture(), template, build_folder)
+        write_catalog(build_folder)
         compile_tree(build_folder, build_folder.parent / "bytecode")
     return build_folder / "template.yaml"
 

@@ -24,22 +24,15 @@ def client(
     return _session().create_client(service, endpoint_url=endpoint_url, config=config)
 
 
-class _AnyService:
-    """A list that has every name."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
 @cache
 def _session() -> Any:
     """The session of all clients. boto3's own would add 10 ms to a cold start, and nothing else."""
     from botocore.session import get_session
 
+    from hub.adapters.aws_data import DataLoader
+
     session = get_session()
-    # To learn whether a service exists, botocore looks through 400 folders, which takes 20 ms.
-    # A name that does not exist fails without that too, when its model is not found.
-    session.get_component("data_loader").list_available_services = lambda _type: _AnyService()
+    session.register_component("data_loader", DataLoader())
     return session
 
 

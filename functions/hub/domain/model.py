@@ -32,7 +32,12 @@ class Record(BaseModel):
     """An immutable value; `to_json` gives the wire shape."""
 
     model_config = ConfigDict(
-        frozen=True, alias_generator=to_camel, populate_by_name=True, extra="forbid"
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="forbid",
+        # Built at first use: a function has many models, and a call needs few.
+        defer_build=True,
     )
 
     def to_json(self) -> dict[str, Json]:
