@@ -120,14 +120,27 @@ class ApiClient:
         *,
         idempotency_key: str | None = None,
         simulate: Mapping[str, int] | None = None,
+        approval: bool = False,
     ) -> Json:
         """Start a run: `{"runId", "status", …}`. The same key and request is the same run."""
         body = {"intent": intent, "input": given}
         if simulate:
             body["simulate"] = dict(simulate)
+        if approval:
+            body["approval"] = {}
         headers = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
         path = f"/api/agents/{_segment(agent)}/runs"
         return self.request("POST", path, body=body, headers=headers)
+
+    def decide(self, run_id: str, decision: str, comment: str | None = None) -> Json:
+        """Approve or reject a run that waits for it: `decision` is approve or reject."""
+        body = {"comment": comment} if comment else {}
+        return self.request("POST", f"/api/runs/{_segment(run_id)}/{decision}", body=body)
+
+    def replay(self, run_id: str, start: str | None = None) -> Json:
+        """Start a run again, from `failed` or `start`: `{"runId", "parentRunId", …}`."""
+        body = {"from": start} if start else {}
+        return self.request("POST", f"/api/runs/{_segment(run_id)}/replay", body=body)
 
     def runs(self, **where: str | int | None) -> Json:
         """A page of runs, `{"runs", "cursor"}`, by agent, status, since, limit and cursor."""

@@ -1,22 +1,30 @@
-"""Runs over HTTP: list, show, follow, cancel; and what is asked of agents that do not exist."""
+"""Runs over HTTP: list, show, follow, decide, cancel; and requests to agents that do not exist.
+
+Its task side keeps the tokens of executions that wait for a decision.
+"""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from hub import wiring
 from hub.agent_kit.catalog import load_agent
-from hub.agent_kit.routes import StartBody, start_run
+from hub.agent_kit.routes import ApprovalBody, StartBody, given_key, start_run, started
+from hub.agent_kit.start import key_reused, keyed_run_id
+from hub.approvals import Approvals, ApprovalTask
+from hub.domain.approval import Decision
 from hub.domain.errors import ConflictError
 from hub.domain.model import Json
 from hub.domain.principal import Role
 from hub.domain.run import AgentRun, Failure, RunStatus
-from hub.entrypoint import entrypoint
+from hub.entrypoint import Event, entrypoint
 from hub.http import Api, Body, reply
 from hub.ports import Change, RunFilter
-from hub.validation import found
+from hub.replay import Start, replay_of
+from hub.validation import found, parse
 
 api = Api()
 _MAX_EVENTS = 200
@@ -28,6 +36,19 @@ class OrchestrateBody(Body):
     intent: str
     payload: dict[str, Any]
     agent: str | None = None
+    approval: ApprovalBody | None = None
+
+
+class ReplayBody(Body):
+    """The body of a replay. Without `start`, the step that failed, if the run got so far."""
+
+    start: Start | None = Field(default=None, alias="from")
+
+
+class DecisionBody(Body):
+    """The body of a decision. The comment is kept with the run."""
+
+    comment: str | None = Field(default=None, min_length=1, max_length=500)
 
 
 @api.get("/api/runs")
@@ -63,6 +84,18 @@ def run_events(
     return reply({"events": [event.to_json() for event in events], "since": last})
 
 
+@api.post("/api/runs/<run_id>/approve", role=Role.OPERATOR)
+def approve_run(run_id: str, body: DecisionBody | None = None) -> Any:
+    """Let a planned run act. 409 if it needs no approval, or was decided otherwise before."""
+    return _decide(run_id, Decision.APPROVED, body)
+
+
+@api.post("/api/runs/<run_id>/reject", role=Role.OPERATOR)
+def reject_run(run_id: str, body: DecisionBody | None = None) -> Any:
+    """End a run before it acts. 409 if it is too late for that."""
+    return _decide(run_id, Decision.REJECTED, body)
+
+
 @api.post("/api/runs/<run_id>/cancel", role=Role.OPERATOR)
 def cancel_run(run_id: str) -> Any:
     """Stop a run. 409 with its true status if it had ended before."""
@@ -91,7 +124,8 @@ def start_of(agent_id: str, body: StartBody) -> Any:
 @api.post("/api/orchestrate", role=Role.OPERATOR)
 def orchestrate(body: OrchestrateBody) -> Any:
     """Start the run of an intent, whoever's it is."""
-    return start_run(api, body.agent, StartBody(intent=body.intent, input=body.payload))
+    start = StartBody(intent=body.intent, input=body.payload, approval=body.approval)
+    return start_run(api, body.agent, start)
 
 
 def shown(run: AgentRun) -> dict[str, Json]:
@@ -99,8 +133,42 @@ def shown(run: AgentRun) -> dict[str, Json]:
     data = run.to_json()
     for internal in ("inputDigest", "sequence", "endedSequence", "planned"):
         data.pop(internal, None)
+    for step in data.get("steps") or ():
+        step.pop("approvalToken", None)
     metrics = data.get("metrics") or {}
     return {**data, "durationMs": metrics.get("durationMs"), "lastEventId": run.sequence}
+
+
+@api.post("/api/runs/<run_id>/replay", role=Role.OPERATOR)
+def replay_run(run_id: str, body: ReplayBody | None = None) -> Any:
+    """Start a run again, as a run of its own that names this one as its parent."""
+    organization = api.principal.organization_id
+    run = found(wiring.runs().get(organization, run_id), "run", run_id)
+    key = given_key(api)
+    new_id = keyed_run_id(organization, key) if key else wiring.ids().new("run")
+    again = replay_of(run, new_id, wiring.clock().now(), body.start if body else None)
+    stored = wiring.runs().create(again)
+    if stored.input_digest != again.input_digest:
+        raise key_reused()
+    if not stored.status.terminal:
+        wiring.executions().start(stored)
+    return reply({**started(stored), "parentRunId": run_id}, HTTPStatus.ACCEPTED)
+
+
+def _decide(run_id: str, decision: Decision, body: DecisionBody | None) -> Any:
+    organization, subject = api.principal.organization_id, api.principal.subject
+    comment = body.comment if body else None
+    run = _approvals().decide(organization, run_id, decision, subject, comment)
+    return reply(shown(run))
+
+
+def _approvals() -> Approvals:
+    return Approvals(wiring.runs(), wiring.executions(), wiring.clock())
+
+
+def await_approval(event: Event, _context: Any = None) -> None:
+    """A step of a run begins to wait: keep what lets its execution go on."""
+    _approvals().wait(parse(ApprovalTask, event, "event"))
 
 
 def _mark_cancelled(run: AgentRun, _sequence: int) -> Change | None:
@@ -121,4 +189,4 @@ def _now() -> datetime:
     return wiring.clock().now()
 
 
-handler = entrypoint(http=api)
+handler = entrypoint(http=api, task=await_approval)

@@ -12,6 +12,7 @@ from pydantic import Field
 from hub import wiring
 from hub.agent_kit.catalog import load_agent, resolve
 from hub.agent_kit.deliveries import check_deliveries
+from hub.agent_kit.routes import ApprovalBody
 from hub.agent_kit.spec import AgentSpec
 from hub.domain.cron import CronFieldError
 from hub.domain.errors import InvalidRequestError
@@ -46,6 +47,7 @@ class ScheduleBody(Body):
     timezone: str = Field(default="UTC", description="IANA name, for example Europe/Berlin.")
     intent: str | None = None
     input: dict[str, Any] | None = None
+    approval: ApprovalBody | None = Field(default=None, description="Its runs wait for approval.")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def put_schedule(agent_id: str, body: ScheduleBody) -> Any:
         enabled=body.enabled,
         intent=intent,
         input=given,
+        approval_seconds=body.approval.timeout_seconds if body.approval else 0,
         created_at=known.created_at if known else now,
         updated_at=now,
     )
@@ -241,6 +244,7 @@ def _next_runs(schedule: Schedule, now: datetime) -> list[datetime]:
 
 def _shown(schedule: Schedule, now: datetime) -> dict[str, Json]:
     firings = [iso(moment) for moment in _next_runs(schedule, now)]
+    seconds = schedule.approval_seconds
     return {
         "id": schedule.agent_id,
         "name": agent_name(schedule.agent_id),
@@ -252,11 +256,15 @@ def _shown(schedule: Schedule, now: datetime) -> dict[str, Json]:
         "priority": schedule.priority,
         "intent": schedule.intent,
         "input": schedule.input,
+        "approval": {"timeoutSeconds": seconds} if seconds else None,
     }
 
 
 def _unscheduled(agent_id: str) -> dict[str, Json]:
-    nothing = ("scheduleExpression", "nextRunAt", "timezone", "priority", "intent", "input")
+    nothing = (
+        *("scheduleExpression", "nextRunAt", "timezone", "priority", "intent", "input"),
+        "approval",
+    )
     shown = {"id": agent_id, "name": agent_name(agent_id), "scheduleEnabled": False, "nextRuns": []}
     return {**shown, **dict.fromkeys(nothing)}
 

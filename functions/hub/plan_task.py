@@ -12,7 +12,9 @@ def take_up(run: AgentRun, sequence: int, at: datetime) -> Change | None:
     """Queued to running, with its event; None for a run that was taken up before."""
     if run.status is not RunStatus.QUEUED:
         return None
-    new = run.model_copy(update={"status": RunStatus.RUNNING, "started_at": at})
+    approval = run.approval.asked(at) if run.approval else None
+    taken: dict[str, Any] = {"status": RunStatus.RUNNING, "started_at": at, "approval": approval}
+    new = run.model_copy(update=taken)
     return Change(new, events.started(new, sequence, at))
 
 

@@ -96,6 +96,7 @@ def _queued(schedule: Schedule, firing: Firing) -> AgentRun:
         run_id=firing.run_id,
         priority=schedule.priority,
         schedule_id=schedule.id,
+        approval=schedule.approval,
     )
     starter = RunStarter(wiring.runs(), wiring.executions(), wiring.clock(), wiring.ids())
     return starter.draft(order)

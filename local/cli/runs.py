@@ -1,4 +1,4 @@
-"""`neonhub run` and `neonhub runs`: start, follow, list, show and cancel runs."""
+"""`neonhub run` and `neonhub runs`: start, follow, list, show, decide, replay and cancel runs."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ def start(
     idempotency_key: Annotated[
         str | None, typer.Option(help="The same key and request is the same run.")
     ] = None,
+    approval: Annotated[bool, typer.Option(help="Wait for approval before it acts.")] = False,
     simulate_model_failures: Annotated[
         int, typer.Option(min=0, help="Let the offline writer fail so often first.")
     ] = 0,
@@ -48,7 +49,12 @@ def start(
     failures = {"modelFailures": simulate_model_failures} if simulate_model_failures else None
     with own.api() as client:
         started = client.start_run(
-            agent, intent, given, idempotency_key=idempotency_key, simulate=failures
+            agent,
+            intent,
+            given,
+            idempotency_key=idempotency_key,
+            simulate=failures,
+            approval=approval,
         )
         if not follow:
             _print_started(started, as_json)
@@ -108,6 +114,35 @@ def events(
         _print_events(found, as_json)
 
 
+Comment = Annotated[str | None, typer.Option(help="Kept with the run.")]
+
+
+@runs.command()
+def approve(context: typer.Context, run_id: RunId, comment: Comment = None) -> None:
+    """Let a run act that waits for approval."""
+    _decide(context, run_id, "approve", comment)
+
+
+@runs.command()
+def reject(context: typer.Context, run_id: RunId, comment: Comment = None) -> None:
+    """End a run before it acts."""
+    _decide(context, run_id, "reject", comment)
+
+
+@runs.command()
+def replay(
+    context: typer.Context,
+    run_id: RunId,
+    start: Annotated[
+        str | None, typer.Option("--from", help="failed or start. Default: what failed, if any.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Start a run again. What succeeded is not done again."""
+    with session(context).api() as client:
+        _print_started(client.replay(run_id, start), as_json)
+
+
 @runs.command()
 def cancel(context: typer.Context, run_id: RunId, as_json: AsJson = False) -> None:
     """Stop a run."""
@@ -119,6 +154,12 @@ def cancel(context: typer.Context, run_id: RunId, as_json: AsJson = False) -> No
         say(f"run {run_id}: {answer['status']}")
     if answer["status"] in ENDED_STATUSES - {"cancelled"}:
         raise typer.Exit(1)
+
+
+def _decide(context: typer.Context, run_id: str, decision: str, comment: str | None) -> None:
+    with session(context).api() as client:
+        run = client.decide(run_id, decision, comment)
+    say(f"run {run_id}: {run['approval']['decision']} by {run['approval']['decidedBy']}")
 
 
 def _followed(own: Session, client: ApiClient, run_id: str, since: int) -> Iterator[Event]:

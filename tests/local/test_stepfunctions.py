@@ -87,6 +87,11 @@ def test_a_map_fails_with_the_first_failure(patched: Cloud) -> None:
     assert "SucceedStateEntered" not in [event["type"] for event in patched.history(arn)]
 
 
+def test_a_time_limit_may_be_an_expression(patched: Cloud, bare: Cloud) -> None:
+    assert patched.result(patched.start("Asking", {"seconds": 1}), 5)["error"] == "States.Timeout"
+    assert bare.result(bare.start("Asking", {"seconds": 1}), 5)["error"] != "States.Timeout"
+
+
 def _started(cloud: Cloud) -> list[str]:
     items = ["stop-a", "stop-b-bad", "stop-c", "stop-d"]
     arn = cloud.start("Mapped", {"items": items, "width": 1})

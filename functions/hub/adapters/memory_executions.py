@@ -9,6 +9,7 @@ class MemoryExecutions:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.stopped: list[str] = []
+        self.resumed: list[str] = []
 
     def start(self, run: AgentRun) -> None:
         """Remember the start; a second start of the same run changes nothing."""
@@ -21,3 +22,9 @@ class MemoryExecutions:
         if under_way:
             self.stopped.append(run_id)
         return under_way
+
+    def resume(self, token: str) -> bool:
+        """Remember the token; whether it was new."""
+        new = token not in self.resumed
+        self.resumed.append(token)
+        return new

@@ -8,6 +8,9 @@ from botocore.exceptions import ClientError
 from hub.adapters.aws import error_code
 from hub.domain.model import iso
 from hub.domain.run import AgentRun
+from hub.observability import logger
+
+_OVER = ("TaskTimedOut", "TaskDoesNotExist", "InvalidToken")
 
 
 class SfnExecutions:
@@ -45,5 +48,16 @@ class SfnExecutions:
         except ClientError as error:
             if error_code(error) != "ExecutionDoesNotExist":
                 raise
+            return False
+        return True
+
+    def resume(self, token: str) -> bool:
+        """Let a waiting execution go on; False if it does not wait any more."""
+        try:
+            self._client.send_task_success(taskToken=token, output="{}")
+        except ClientError as error:
+            if error_code(error) not in _OVER:
+                raise
+            logger.info("the execution does not wait any more", extra={"code": error_code(error)})
             return False
         return True

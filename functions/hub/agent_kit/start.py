@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hub.agent_kit.deliveries import check_deliveries
 from hub.agent_kit.normalize import normalize_input
 from hub.agent_kit.spec import AgentSpec
+from hub.domain.approval import Approval
 from hub.domain.errors import ConflictError
 from hub.domain.model import Json, digest
 from hub.domain.run import AgentRun, Priority, Trigger
@@ -27,6 +28,7 @@ class RunOrder:
     priority: Priority = Priority.NORMAL
     schedule_id: str | None = None
     parent_run_id: str | None = None
+    approval: Approval | None = None
     simulate: dict[str, int] = field(default_factory=dict)
 
 
@@ -50,10 +52,7 @@ class RunStarter:
         run = self.draft(order)
         stored = self.runs.create(run)
         if stored.input_digest != run.input_digest:
-            raise ConflictError(
-                "this Idempotency-Key was used before with another request; use a new key",
-                code="IDEMPOTENCY_KEY_REUSED",
-            )
+            raise key_reused()
         if not stored.status.terminal:
             self.executions.start(stored)
         new = stored is run
@@ -76,10 +75,25 @@ class RunStarter:
             schedule_id=order.schedule_id,
             parent_run_id=order.parent_run_id,
             input=given.to_json(),
-            input_digest=digest([order.agent.id, intent.name, order.input, order.simulate]),
+            input_digest=digest(_asked(order)),
+            approval=order.approval,
             simulate=order.simulate,
             created_at=self.clock.now(),
         )
+
+
+def _asked(order: RunOrder) -> list[Json]:
+    """What makes an order another one."""
+    asked = [order.agent.id, order.intent, order.input, order.simulate]
+    return [*asked, order.approval.timeout_seconds] if order.approval else asked
+
+
+def key_reused() -> ConflictError:
+    """The error of an Idempotency-Key that was used for something else."""
+    return ConflictError(
+        "this Idempotency-Key was used before with another request; use a new key",
+        code="IDEMPOTENCY_KEY_REUSED",
+    )
 
 
 def keyed_run_id(organization_id: str, idempotency_key: str) -> str:

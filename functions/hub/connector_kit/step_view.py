@@ -20,6 +20,7 @@ class Next(StrEnum):
 
     DONE = "done"
     WAIT = "wait"
+    APPROVE = "approve"
     RECONCILE = "reconcile"
     EXECUTE = "execute"
     FAILED = "failed"
@@ -37,6 +38,8 @@ def message_of(step: Step) -> str:
     match step.status:
         case StepStatus.CALLING:
             return f"calling {step.name}"
+        case StepStatus.WAITING_APPROVAL:
+            return f"{step.name}: waiting for approval"
         case StepStatus.WAITING_RATE_LIMIT:
             told = step.error.message if step.error else "too many requests"
             return (
@@ -60,6 +63,8 @@ def next_of(step: Step) -> tuple[Next, float]:
     match step.status:
         case StepStatus.WAITING_RATE_LIMIT | StepStatus.IN_PROGRESS | StepStatus.SCHEDULED:
             return Next.WAIT, step.retry_after or 0.0
+        case StepStatus.WAITING_APPROVAL:
+            return Next.APPROVE, 0.0
         case StepStatus.UNKNOWN | StepStatus.CALLING:
             return Next.RECONCILE, SETTLE_SECONDS
         case StepStatus.PENDING:

@@ -2,6 +2,7 @@
 
 Each decision is a change of the run's record, made before the next thing happens:
 
+    pending ─► waiting_approval, if the run needs one ─► calling │ skipped
     pending ─► calling ─► succeeded │ failed
                        ├► waiting_rate_limit │ in_progress ─► calling
                        └► unknown ─► reconcile
@@ -17,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.connector_kit.connector import Caller, ReadBack
+from hub.connector_kit.permission import awaits_approval, why_not
 from hub.connector_kit.step_view import FINAL, Next, message_of, next_of, progress_of
 from hub.domain import events
 from hub.domain.errors import HubError, TransientError
@@ -67,24 +69,24 @@ class StepRunner:
         run = self._record(task, lambda run, at: self._begin(run, task, at))
         step = run.steps[task.step_index]
         if step.status is not StepStatus.CALLING or step.call_deadline is None:
-            return self._answer(step)
+            return self._answer(run, step)
         outcome = self._call(run, step)
         _log("platform called", step, outcome)
         run = self._record(task, lambda run, at: self._ended(run, task, outcome, at), known=run)
         step = run.steps[task.step_index]
         if outcome.kind is OutcomeKind.TRANSIENT and step.status is StepStatus.PENDING:
             raise TransientError(f"{step.name}: {outcome.message}", code=outcome.code)
-        return self._answer(step, outcome.retry_after)
+        return self._answer(run, step, outcome.retry_after)
 
     def reconcile(self, task: StepTask) -> dict[str, Any]:
         """Read back from the platform whether a lost call was carried out."""
         run = self._load(task)
         step = run.steps[task.step_index]
         if step.status in FINAL:
-            return self._answer(step)
+            return self._answer(run, step)
         seen = self._read_back(run, step)
         run = self._record(task, lambda run, at: self._reconciled(run, task, seen, at), known=run)
-        return self._answer(run.steps[task.step_index])
+        return self._answer(run, run.steps[task.step_index])
 
     # ------------------------------------------------------------------ decisions
 
@@ -92,11 +94,13 @@ class StepRunner:
         step = run.steps[task.step_index]
         if step.status in FINAL:
             return None
-        reason = _why_not(run, task.step_index)
+        reason = why_not(run, task.step_index, at)
         if reason:
             return step.model_copy(update={"status": StepStatus.SKIPPED, "error": reason})
         if step.status in (StepStatus.CALLING, StepStatus.UNKNOWN) and not self._repeatable(step):
             return step.model_copy(update={"status": StepStatus.UNKNOWN})
+        if awaits_approval(run, step, at):
+            return step.model_copy(update={"status": StepStatus.WAITING_APPROVAL})
         if step.not_before and at < step.not_before:
             return _scheduled(step, at)
         return step.model_copy(
@@ -104,6 +108,7 @@ class StepRunner:
                 "status": StepStatus.CALLING,
                 "started_at": step.started_at or at,
                 "call_deadline": at + self.call_window,
+                "approval_token": None,
                 "retry_after": None,
                 "retries": step.retries + (1 if task.attempt else 0),
             }
@@ -211,8 +216,13 @@ class StepRunner:
     def _load(self, task: StepTask) -> AgentRun:
         return self.runs.update(task.organization_id, task.run_id, lambda _run, _next: None)
 
-    def _answer(self, step: Step, retry_after: float | None = None) -> dict[str, Any]:
+    def _answer(
+        self, run: AgentRun, step: Step, retry_after: float | None = None
+    ) -> dict[str, Any]:
         following, wait = next_of(step)
+        if following is Next.APPROVE and run.approval:
+            # At least a second: the execution must still be able to wait.
+            wait = max(1.0, run.approval.seconds_left(self.clock.now()))
         if step.status is StepStatus.SCHEDULED and step.not_before:
             wait = max(0.0, (step.not_before - self.clock.now()).total_seconds())
         if following is Next.RECONCILE and step.call_deadline:
@@ -249,17 +259,6 @@ def _log(message: str, step: Step, outcome: Outcome) -> None:
 def call_key(run: AgentRun, step: Step) -> str:
     """What identifies a step's call for ever: clients put it where the platform can show it."""
     return f"{run.id}.{step.id}"
-
-
-def _why_not(run: AgentRun, index: int) -> Failure | None:
-    if run.cancel_requested_at or run.status.terminal:
-        return Failure(code="CANCELLED", message="the run was cancelled before this step")
-    unfinished = [s for s in run.steps[:index] if s.status is not StepStatus.SUCCEEDED]
-    if run.ordered and unfinished:
-        return Failure(
-            code="EARLIER_STEP_FAILED", message=f"the step {unfinished[0].name} did not succeed"
-        )
-    return None
 
 
 def _scheduled(step: Step, at: datetime) -> Step:
@@ -299,5 +298,9 @@ def _final(step: Step, at: datetime) -> dict[str, Any]:
 
 
 def _run_status(step: Step) -> RunStatus:
-    waiting = step.status is StepStatus.WAITING_RATE_LIMIT
-    return RunStatus.WAITING_RATE_LIMIT if waiting else RunStatus.RUNNING
+    match step.status:
+        case StepStatus.WAITING_RATE_LIMIT:
+            return RunStatus.WAITING_RATE_LIMIT
+        case StepStatus.WAITING_APPROVAL:
+            return RunStatus.WAITING_APPROVAL
+    return RunStatus.RUNNING

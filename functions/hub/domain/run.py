@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from hub.domain.approval import Approval
 from hub.domain.model import Instant, Json, Record
 
 
@@ -72,6 +73,7 @@ class StepStatus(StrEnum):
     """
 
     PENDING = "pending"
+    WAITING_APPROVAL = "waiting_approval"
     CALLING = "calling"
     WAITING_RATE_LIMIT = "waiting_rate_limit"
     IN_PROGRESS = "in_progress"
@@ -99,6 +101,7 @@ class Step(Record):
     infrastructure errors.
     `not_before` is when it may be called at the earliest.
     `call_deadline` is when a call now under way must have ended: until then its outcome is open.
+    `approval_token` lets its execution go on once the run is decided; no client sees it.
     """
 
     id: str
@@ -121,6 +124,7 @@ class Step(Record):
     completed_at: Instant | None = None
     duration_ms: int | None = None
     call_deadline: Instant | None = None
+    approval_token: str | None = None
     provider_request_id: str | None = None
 
 
@@ -157,7 +161,7 @@ class AgentRun(Record):
     `sequence` grows with each change and numbers the run's events; `ended_sequence` is that of the
     change that ended it. `input_digest` is the SHA-256 of what was asked, so that an
     `Idempotency-Key` used again for something else is noticed. `simulate` asks the offline engine
-    for failures.
+    for failures. Without an `approval` its steps need none.
     """
 
     id: str
@@ -181,6 +185,7 @@ class AgentRun(Record):
     metrics: RunMetrics | None = None
     error_code: str | None = None
     error_message: str | None = None
+    approval: Approval | None = None
     cancel_requested_at: Instant | None = None
     created_at: Instant
     started_at: Instant | None = None
@@ -234,6 +239,7 @@ class AgentRun(Record):
 _NOT_CALLED = frozenset(
     {
         StepStatus.PENDING,
+        StepStatus.WAITING_APPROVAL,
         StepStatus.WAITING_RATE_LIMIT,
         StepStatus.IN_PROGRESS,
         StepStatus.SCHEDULED,

@@ -34,6 +34,7 @@ ALL: tuple[Callable[[], None], ...] = (
     stepfunctions.immediate_start,
     stepfunctions.nested_history,
     stepfunctions.map_stops_at_failure,
+    stepfunctions.timeout_expressions,
     scheduler.schedules,
     iam.schedule_groups,
     streams.stream_failures,

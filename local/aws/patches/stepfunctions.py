@@ -96,6 +96,23 @@ def nested_history() -> None:
     service._run_sub_machine = _run_recorded
 
 
+def timeout_expressions() -> None:
+    """`TimeoutSeconds` of a task may be a JSONata expression.
+
+    ministack 1.5.33 takes a number only.
+    """
+    run = service._execute_task
+
+    def run_in_time(state: Json, value: Any, execution: Json, context: Json) -> Any:
+        limit = state.get("TimeoutSeconds")
+        if isinstance(limit, str):
+            seconds = service._apply_jsonata_arguments({"Arguments": limit}, value, context)
+            state = {**state, "TimeoutSeconds": seconds}
+        return run(state, value, execution, context)
+
+    service._execute_task = run_in_time
+
+
 def _run_recorded(states: Json, start: str, value: Any, execution: Json, context: Json) -> Any:
     name: str | None = start
     value = copy.deepcopy(value)

@@ -12,9 +12,10 @@ from hub.adapters.memory_executions import MemoryExecutions
 from hub.adapters.memory_knowledge import MemoryKnowledge
 from hub.adapters.memory_runs import MemoryRunStore
 from hub.adapters.offline_model import OfflineModel
-from hub.domain.run import RunStatus
+from hub.domain.run import RunStatus, StepStatus
 from hub.http import MAX_BODY_BYTES
 from hub.ports import Change
+from tests.harness import post
 from tests.http_events import Context, answer, load, request
 from tests.support import CountingIds, FrozenClock
 
@@ -294,3 +295,109 @@ def test_a_crash_is_a_500_with_the_request_id_and_nothing_internal(
 def test_a_route_that_is_not_there_is_404_in_the_envelope(world: World) -> None:
     status, body, _ = answer(runs_api, request("runs-list", path="/api/nothing"))
     assert (status, body["success"], body["error"]["code"]) == (404, False, "NOT_FOUND")
+
+
+# ---------------------------------------------------------------------- decide and replay
+
+
+def waiting(world: World, run_id: str, **more: Any) -> None:
+    """The run as its agent leaves it, with a step that waits."""
+    step = post(1, status=StepStatus.WAITING_APPROVAL, approval_token="token-1")
+    update = {"planned": True, "steps": (step,), "status": RunStatus.WAITING_APPROVAL, **more}
+    world.runs.update("acme", run_id, lambda run, _: Change(run.model_copy(update=update)))
+
+
+def asked(name: str, run_id: str, body: Any = None, **more: Any) -> tuple[int, Any, dict[str, str]]:
+    return answer(runs_api, request(name, body, path=f"/api/runs/{run_id}/{name[5:]}", **more))
+
+
+def start_with_approval(approval: Any) -> str:
+    body = {"intent": "generate-draft", "input": DRAFT, "approval": approval}
+    status, answered, _ = start(body=body, headers={"idempotency-key": "approval-1"})
+    assert status == 202, answered
+    run_id: str = answered["data"]["runId"]
+    return run_id
+
+
+def test_a_run_with_an_approval_is_decided_over_http(world: World) -> None:
+    run_id = start_with_approval({})
+    waiting(world, run_id)
+    status, body, _ = asked("runs-approve", run_id, {"comment": "Go."})
+    assert status == 200, body
+    assert body["data"]["approval"]["decision"] == "approved"
+    assert body["data"]["approval"]["comment"] == "Go."
+    assert world.executions.resumed == ["token-1"]
+
+
+def test_a_decision_needs_no_body(world: World) -> None:
+    run_id = start_with_approval({"timeoutSeconds": 60})
+    waiting(world, run_id)
+    event = request("runs-reject", path=f"/api/runs/{run_id}/reject")
+    del event["body"]
+    status, body, _ = answer(runs_api, event)
+    assert (status, body["data"]["approval"]["decision"]) == (200, "rejected")
+
+
+def test_no_answer_shows_what_lets_an_execution_go_on(world: World) -> None:
+    run_id = start_with_approval({})
+    waiting(world, run_id)
+    event = request("runs-show", path=f"/api/runs/{run_id}")
+    answers = [answer(runs_api, event)[1], asked("runs-approve", run_id)[1]]
+    assert all("token-1" not in str(body) for body in answers)
+
+
+def test_a_viewer_decides_nothing(world: World) -> None:
+    run_id = start_with_approval({})
+    waiting(world, run_id)
+    assert asked("runs-approve", run_id, caller=VIEWER)[0] == 403
+    assert asked("runs-approve", run_id, caller=STRANGER)[0] == 404
+    assert world.executions.resumed == []
+
+
+@pytest.mark.parametrize("seconds", [0, 90 * 24 * 3600 + 1, "soon"])
+def test_an_approval_has_a_time(world: World, seconds: Any) -> None:
+    body = {
+        "intent": "generate-draft",
+        "input": DRAFT,
+        "approval": {"timeoutSeconds": seconds},
+    }
+    status, answered, _ = start(body=body)
+    assert (status, answered["error"]["code"]) == (400, "INVALID_INPUT")
+    assert "timeoutSeconds" in str(answered)
+
+
+def test_the_token_of_a_step_comes_over_the_task_side(world: World) -> None:
+    run_id = start_with_approval({})
+    waiting(world, run_id)
+    runs_api({**load("runs-await-approval"), "runId": run_id}, Context())
+    run = world.runs.get("acme", run_id)
+    assert run is not None
+    assert run.steps[0].approval_token == "AQCsandbox"
+
+
+def test_a_failed_run_is_replayed_as_a_run_of_its_own(world: World) -> None:
+    run_id = start()[1]["data"]["runId"]
+    waiting(world, run_id, status=RunStatus.FAILED)
+    status, body, _ = asked("runs-replay", run_id)
+    assert (status, body["data"]["parentRunId"]) == (202, run_id)
+    again = world.runs.get("acme", body["data"]["runId"])
+    assert again is not None
+    assert (again.trigger, again.status) == ("replay", "queued")
+    assert world.executions.started[-1] == again.id
+
+
+def test_a_replay_with_a_key_is_made_once(world: World) -> None:
+    run_id = start()[1]["data"]["runId"]
+    waiting(world, run_id, status=RunStatus.FAILED)
+    key = {"idempotency-key": "replay-1"}
+    first, second = (asked("runs-replay", run_id, headers=key) for _ in range(2))
+    assert first[1]["data"]["runId"] == second[1]["data"]["runId"]
+    other = asked("runs-replay", run_id, {"from": "start"}, headers=key)
+    assert (other[0], other[1]["error"]["code"]) == (409, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_replay_begins_where_it_is_told_or_nowhere(world: World) -> None:
+    run_id = start()[1]["data"]["runId"]
+    assert asked("runs-replay", run_id)[1]["error"]["code"] == "RUN_NOT_ENDED"
+    status, body, _ = asked("runs-replay", run_id, {"from": "middle"})
+    assert (status, body["error"]["code"]) == (400, "INVALID_INPUT")

@@ -175,6 +175,15 @@ def test_an_update_without_intent_and_input_keeps_those_there_are(world: World) 
     assert world.schedule.input["brief"] == "Something new"
 
 
+def test_the_runs_of_a_schedule_may_need_an_approval(world: World) -> None:
+    expression = {"cronExpression": "30 6 * * *"}
+    shown = data("put", {**expression, "approval": {"timeoutSeconds": 3600}})
+    assert shown["approval"] == {"timeoutSeconds": 3600}
+    assert data("get")["approval"] == {"timeoutSeconds": 3600}
+    assert data("put", expression)["approval"] is None
+    assert world.schedule.approval is None
+
+
 def test_an_either_or_cron_fires_on_two_expressions(world: World) -> None:
     data("put", {"cronExpression": "0 9 1 * MON"})
     assert world.timetable.firing(ID) == ("cron(0 9 1 * ? *)", "cron(0 9 ? * MON *)")

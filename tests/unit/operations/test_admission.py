@@ -100,6 +100,14 @@ def test_a_firing_starts_the_schedules_intent_with_its_input_and_priority(world:
     assert world.executions.started == [run.id]
 
 
+def test_a_firing_of_a_schedule_with_approval_makes_a_run_that_needs_one(world: World) -> None:
+    world.put(approval_seconds=60)
+    run = world.runs.get("acme", fire()["runId"])
+    assert run
+    assert run.approval
+    assert run.approval.timeout_seconds == 60
+
+
 def test_the_run_id_says_which_firing_it_was(world: World) -> None:
     world.put()
     # sha256 of "acme:content:2026-03-02T09:00:00Z"
