@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 from hub.connector_kit.registry import specs
-from hub.connector_kit.spec import Action, Auth, ConnectorSpec
+from hub.connector_kit.spec import Action, Auth, AuthType, ConnectorSpec, OAuth
+from hub.domain.token import GrantKind
 
 PAGE = Path(__file__).parent.parent / "docs" / "connectors.md"
 GUIDE = Path(__file__).parent.parent / "docs" / "add-a-connector.md"
@@ -14,6 +15,7 @@ _HEAD = """# Connectors
 
 {count} connectors, {actions} actions. This page is written by `make docs` from the connectors' own
 specs; a test holds it against the code. How to add one: [add-a-connector.md](add-a-connector.md).
+How to connect an account, and what keeps it alive: [connections.md](connections.md).
 
 Every connector has a sandbox twin that needs no credentials, answers as the platform does, and
 shows on demand a rate limit, a server error, a lost answer, a dead token and a refusal (the
@@ -55,7 +57,23 @@ def _row(spec: ConnectorSpec) -> str:
 def _auth(auth: Auth) -> str:
     if not auth.oauth:
         return auth.type.value
-    return f"{auth.type.value}, PKCE" if auth.oauth.pkce else auth.type.value
+    told = [auth.type.value, *([] if auth.type is AuthType.OAUTH2 else ["or oauth2"])]
+    return ", ".join([*told, *(_flow(name, flow) for name, flow in flows(auth).items())])
+
+
+def flows(auth: Auth) -> dict[str, OAuth]:
+    """A connector's OAuth flows by name, the main one under the empty name."""
+    return {**({"": auth.oauth} if auth.oauth else {}), **auth.flows}
+
+
+def _flow(name: str, flow: OAuth) -> str:
+    """What is particular about a flow: PKCE, grants without a user, how tokens are renewed."""
+    words = ["PKCE"] if flow.pkce else []
+    if GrantKind.CLIENT_CREDENTIALS in flow.grants:
+        words.append("client credentials")
+    words.append("tokens renewed" if flow.renews else "no refresh tokens")
+    told = ", ".join(words)
+    return f"flow `{name}`: {told}" if name else told
 
 
 def _section(spec: ConnectorSpec) -> str:
@@ -63,6 +81,7 @@ def _section(spec: ConnectorSpec) -> str:
     lines = [f"## {spec.kind}", "", f"**{spec.display_name}.** {spec.description}", ""]
     lines += [f"Follows {spec.reference}", ""]
     lines += ["Credentials: " + "; ".join(_credential(spec)) + ".", ""]
+    lines += _oauth(spec)
     if spec.auth.scopes:
         lines += ["Scopes: " + ", ".join(f"`{scope}`" for scope in spec.auth.scopes), ""]
     if spec.settings:
@@ -74,6 +93,18 @@ def _section(spec: ConnectorSpec) -> str:
     lines += ["| action | effect | what it does | input | answers |", "|---|---|---|---|---|"]
     lines += [_action(action) for action in spec.actions]
     return "\n".join(lines) + "\n"
+
+
+def _oauth(spec: ConnectorSpec) -> list[str]:
+    """How to start each flow, and what it asks for where that is not the connector's scopes."""
+    lines = []
+    for name, flow in flows(spec.auth).items():
+        named = f' with `"flow": "{name}"`' if name else ""
+        asked = ", ".join(f"`{scope}`" for scope in flow.scopes)
+        scopes = f", scopes {asked}" if asked else ""
+        token = f"gives `{flow.names.access}`{scopes}"
+        lines.append(f"OAuth: `POST /api/oauth/{spec.kind}/start`{named} {token}.")
+    return [*lines, ""] if lines else []
 
 
 def _credential(spec: ConnectorSpec) -> list[str]:

@@ -3,32 +3,36 @@
 Credentials go in and never come out: no answer, error or log line has their values.
 """
 
-from collections.abc import Iterator
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError
 
+from api.connection_checks import (
+    app_only,
+    missing_credentials,
+    refuse,
+    sandbox_problems,
+    setting_problems,
+    unknown_credentials,
+)
+from api.connection_view import shown_connection
 from hub import wiring
 from hub.connector_kit.registry import canonical, load_spec
 from hub.connector_kit.spec import ConnectorSpec
 from hub.domain.connection import Connection, Mode, SandboxFailure
-from hub.domain.errors import InternalError, InvalidRequestError
+from hub.domain.errors import InternalError
 from hub.domain.model import Json
 from hub.domain.outcome import Outcome
 from hub.domain.principal import Role
+from hub.domain.token import Grant, GrantKind
 from hub.entrypoint import entrypoint
 from hub.http import Api, Body, reply
-from hub.observability import mask
 from hub.settings import ConnectionApiSettings, load
-from hub.validation import found, summary
+from hub.validation import found
 
 api = Api()
-
-MAX_SETTING = 2000
-"""Characters of a setting's text; a number is at most 10^15, which JSON carries exactly."""
-
-type Problem = dict[str, str]
 
 
 class CreateConnection(Body):
@@ -47,7 +51,14 @@ def create_connection(body: CreateConnection) -> Any:
     """Connect an account. The answer has everything but the credentials."""
     spec = load_spec(body.kind)
     mode = body.mode or load(ConnectionApiSettings).default_mode
-    _refuse([*_credential_problems(body, mode, spec), *_option_problems(body, mode, spec)])
+    refuse(
+        [
+            *unknown_credentials(body.credentials, spec),
+            *missing_credentials(body.credentials, mode, spec),
+            *setting_problems(body.settings, spec),
+            *sandbox_problems(body.sandbox, mode, spec),
+        ]
+    )
     now = wiring.clock().now()
     connection = Connection(
         id=wiring.ids().new("con"),
@@ -58,11 +69,12 @@ def create_connection(body: CreateConnection) -> Any:
         settings=body.settings,
         sandbox=body.sandbox,
         has_credentials=bool(body.credentials),
+        grant=_grant(body, spec, now),
         created_at=now,
         updated_at=now,
     )
     wiring.connections().create(connection, _sealed(connection, body))
-    return reply(connection, HTTPStatus.CREATED)
+    return reply(shown_connection(connection), HTTPStatus.CREATED)
 
 
 @api.get("/api/connections")
@@ -70,14 +82,14 @@ def list_connections(kind: str | None = None) -> Any:
     """The organization's connections, oldest first; of one kind if asked."""
     wanted = canonical(kind) if kind else None
     known = wiring.connections().list(api.principal.organization_id)
-    shown = [c.to_json() for c in known if wanted in (None, c.kind)]
+    shown = [shown_connection(c) for c in known if wanted in (None, c.kind)]
     return reply({"connections": shown})
 
 
 @api.get("/api/connections/<connection_id>")
 def show_connection(connection_id: str) -> Any:
     """One connection."""
-    return reply(_load(connection_id))
+    return reply(shown_connection(_load(connection_id)))
 
 
 @api.delete("/api/connections/<connection_id>", role=Role.ADMIN)
@@ -106,6 +118,34 @@ def _load(connection_id: str) -> Connection:
     return found(connection, "connection", connection_id)
 
 
+def _grant(body: CreateConnection, spec: ConnectorSpec, now: datetime) -> Grant | None:
+    """What is known of a token that can be renewed; None for one that cannot.
+
+    When it ends nobody said: it is renewed when the platform refuses it.
+    """
+    given = {name: value.get_secret_value() for name, value in body.credentials.items()}
+    kind, token = GrantKind.AUTHORIZATION_CODE, set(given)
+    if obtained := app_only(given, spec):
+        kind, token = GrantKind.CLIENT_CREDENTIALS, obtained
+    flow = next((f for f in ("", *spec.auth.flows) if _access(spec, f) in token), "")
+    oauth = spec.auth.flow(flow)
+    if oauth is None or not given.get(oauth.names.client_id):
+        return None
+    return Grant(
+        kind=kind,
+        flow=flow,
+        client_id=given[oauth.names.client_id],
+        granted_at=now,
+        renewable=oauth.can_renew(kind, given),
+    )
+
+
+def _access(spec: ConnectorSpec, flow: str) -> str | None:
+    """The credential that is a flow's token."""
+    oauth = spec.auth.flow(flow)
+    return oauth.names.access if oauth else None
+
+
 def _sealed(connection: Connection, body: CreateConnection) -> bytes | None:
     if not body.credentials:
         return None
@@ -127,64 +167,6 @@ def _verdict(answer: Json, function: str) -> dict[str, Json]:
     }
     present = {name: value for name, value in told.items() if value is not None}
     return {"ok": outcome.ok, "outcome": outcome.kind, **present}
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidRequestError(
-            f"not as it must be: {summary(problems)}", details={"fields": problems}
-        )
-
-
-def _credential_problems(
-    body: CreateConnection, mode: Mode, spec: ConnectorSpec
-) -> Iterator[Problem]:
-    """Unknown credentials, and missing ones of a connection that uses credentials of its own."""
-    known = [credential.name for credential in spec.auth.credentials]
-    for name in body.credentials:
-        if name not in known:
-            yield _unknown("credentials", name, spec, "credential", known)
-    # Given in part they are useless in any mode: the connector's client asks for all of them.
-    if mode is not Mode.LIVE and not body.credentials:
-        return
-    for credential in spec.auth.credentials:
-        if credential.required and credential.name not in body.credentials:
-            reason = f"{spec.kind} needs it: {credential.description}"
-            yield {"field": f"credentials.{credential.name}", "reason": reason}
-
-
-def _option_problems(body: CreateConnection, mode: Mode, spec: ConnectorSpec) -> Iterator[Problem]:
-    """Settings and sandbox failures that this connector or mode does not have."""
-    known = [setting.name for setting in spec.settings]
-    for name, value in body.settings.items():
-        if name not in known:
-            yield _unknown("settings", name, spec, "setting", known)
-        elif not _plain(value):
-            reason = f"must be a line of text of at most {MAX_SETTING} characters, a number, or a"
-            yield {"field": f"settings.{name}", "reason": f"{reason} truth value"}
-    if body.sandbox and mode is not Mode.SANDBOX:
-        reason = f"a connection in mode {mode} cannot show failures; leave it out or use sandbox"
-        yield {"field": "sandbox", "reason": reason}
-    actions = [action.id for action in spec.actions]
-    for index, failure in enumerate(body.sandbox):
-        if failure.action is not None and failure.action not in actions:
-            reason = f"{spec.kind} has no such action; it has {', '.join(actions)}"
-            yield {"field": f"sandbox.{index}.action", "reason": reason}
-
-
-def _unknown(
-    where: str, name: str, spec: ConnectorSpec, what: str, known: list[str]
-) -> dict[str, str]:
-    has = f"it has {', '.join(known)}" if known else "it has none"
-    # Whoever swaps a name and its value must not see the value in an error.
-    shown = mask(name)[:60]
-    return {"field": f"{where}.{shown}", "reason": f"{spec.kind} has no such {what}; {has}"}
-
-
-def _plain(value: Json) -> bool:
-    if isinstance(value, str):
-        return len(value) <= MAX_SETTING and value.isprintable()
-    return isinstance(value, int | float) and abs(value) <= 10**15
 
 
 handler = entrypoint(http=api)

@@ -13,6 +13,7 @@ from hub.domain.model import Json
 from hub.domain.principal import ApiKey
 from hub.domain.run import AgentRun, ModelUsage, RunEvent, RunStatus
 from hub.domain.schedule import Schedule
+from hub.token_ports import TokenStore
 
 
 class Clock(Protocol):
@@ -101,6 +102,10 @@ class Executions(Protocol):
         """Stop a run's execution. False if it was not running any more."""
         ...
 
+    def resume(self, token: str) -> bool:
+        """Let an execution that waits with a token go on. False if it does not wait any more."""
+        ...
+
 
 @dataclass(frozen=True)
 class StoredObject:
@@ -132,7 +137,7 @@ class BlobStore(Protocol):
         ...
 
 
-class ConnectionStore(Protocol):
+class ConnectionStore(TokenStore, Protocol):
     """Keeps connections, their sealed credentials, and the state of sandbox twins."""
 
     def create(self, connection: Connection, sealed: bytes | None) -> None: ...
@@ -158,21 +163,6 @@ class ConnectionStore(Protocol):
     ) -> bool:
         """Store the state if its version is still the one loaded; False if it is not."""
         ...
-
-    def load_note(self, organization_id: str, connection_id: str, key: str) -> Json:
-        """What a connection remembers under a key; None if nothing or expired."""
-        ...
-
-    def save_note(
-        self,
-        organization_id: str,
-        connection_id: str,
-        key: str,
-        value: Json,
-        expires_at: datetime | None = None,
-    ) -> None: ...
-
-    def delete_note(self, organization_id: str, connection_id: str, key: str) -> None: ...
 
 
 class Vault(Protocol):

@@ -17,7 +17,7 @@ from hub.domain.errors import MisconfiguredError
 class Settings(BaseModel):
     """What every function knows. Subclasses add what theirs needs; aliases are variable names."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True, defer_build=True)
 
     stage: str = Field(default="dev", alias="STAGE")
     function_name: str = Field(default="local", alias="AWS_LAMBDA_FUNCTION_NAME")
@@ -98,6 +98,12 @@ class ConnectionApiSettings(ConnectionSettings):
     """For the connections API, which asks a connector's own function to test a connection."""
 
     function_prefix: str = Field(alias="FUNCTION_PREFIX")
+
+
+class OAuthSettings(ConnectionSettings, OutwardSettings):
+    """For the function that connects accounts. `public_url` is the API's address, if not AWS's."""
+
+    public_url: str = Field(default="", alias="PUBLIC_URL")
 
 
 class ConnectorSettings(RunSettings, ConnectionSettings, OutwardSettings):

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         Timetable,
         Vault,
     )
+    from hub.token_ports import OAuthStates
 
 
 @cache
@@ -103,6 +104,15 @@ def connections() -> "ConnectionStore":
 
     table = load(ConnectionSettings).connections_table
     return DynamoConnectionStore(client("dynamodb"), table, clock())
+
+
+@cache
+def oauth_states() -> "OAuthStates":
+    """The connections table, for connections that are being made."""
+    from hub.adapters.dynamo_oauth_states import DynamoOAuthStates
+
+    table = load(ConnectionSettings).connections_table
+    return DynamoOAuthStates(client("dynamodb"), table, clock())
 
 
 @cache

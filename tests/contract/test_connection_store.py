@@ -19,6 +19,7 @@ from hub.domain.connection import (
     SandboxFailure,
 )
 from hub.domain.errors import ConflictError, PayloadTooLargeError
+from hub.domain.token import Grant, GrantKind
 from hub.ports import ConnectionStore
 from tests.support import START, FrozenClock
 
@@ -48,12 +49,17 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield client
 
 
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
 @pytest.fixture(params=["dynamo", "memory"])
-def store(request: pytest.FixtureRequest) -> ConnectionStore:
+def store(request: pytest.FixtureRequest, clock: FrozenClock) -> ConnectionStore:
     if request.param == "memory":
-        return MemoryConnectionStore(FrozenClock())
+        return MemoryConnectionStore(clock)
     client = request.getfixturevalue("dynamodb")
-    return DynamoConnectionStore(client, TABLE, FrozenClock())
+    return DynamoConnectionStore(client, TABLE, clock)
 
 
 def connection(connection_id: str = "con_1", organization_id: str = "acme") -> Connection:
@@ -269,3 +275,107 @@ def test_a_connection_leads_to_its_organization_while_it_is_there(store: Connect
     assert store.owner("con_1") == "acme"
     store.delete("acme", "con_1")
     assert store.owner("con_1") is None
+
+
+# ---------------------------------------------------------------- tokens
+
+
+def granted(version: int, **more: Any) -> Connection:
+    """The connection with a token of this version."""
+    grant = Grant(
+        kind=GrantKind.AUTHORIZATION_CODE,
+        client_id="app",
+        granted_at=START,
+        expires_at=START + timedelta(hours=1),
+        token_version=version,
+    )
+    return connection().model_copy(update={"grant": grant, **more})
+
+
+def test_a_new_token_replaces_the_one_it_was_made_from(store: ConnectionStore) -> None:
+    store.create(granted(1), b"one")
+    after = granted(2, status=ConnectionStatus.ACTIVE, updated_at=START + timedelta(hours=1))
+    assert store.update(after, b"two", 1) is True
+    assert store.get("acme", "con_1") == after
+    assert store.sealed("acme", "con_1") == b"two"
+
+
+@pytest.mark.parametrize("version", [0, 1, 3])
+def test_a_token_somebody_else_renewed_is_not_overwritten(
+    store: ConnectionStore, version: int
+) -> None:
+    store.create(granted(2), b"two")
+    assert store.update(granted(9), b"nine", version) is False
+    assert store.get("acme", "con_1") == granted(2)
+    assert store.sealed("acme", "con_1") == b"two"
+
+
+def test_the_first_token_replaces_what_a_user_typed_in(store: ConnectionStore) -> None:
+    store.create(connection(), b"typed")
+    assert store.update(granted(1), b"one", 1) is False
+    assert store.update(granted(1), b"one", 0) is True
+    assert store.sealed("acme", "con_1") == b"one"
+    assert store.update(granted(2), b"two", 0) is False
+
+
+def test_a_status_changes_without_its_credentials(store: ConnectionStore) -> None:
+    store.create(granted(1, status=ConnectionStatus.ACTIVE), b"one")
+    ended = granted(1, status=ConnectionStatus.NEEDS_REAUTH, status_reason="invalid_grant")
+    assert store.update(ended, None, 1) is True
+    assert store.get("acme", "con_1") == ended
+    assert store.sealed("acme", "con_1") == b"one"
+    healed = granted(2, status=ConnectionStatus.ACTIVE)
+    assert store.update(healed, b"two", 1) is True
+    assert store.get("acme", "con_1") == healed
+
+
+def test_a_token_changes_nothing_but_what_belongs_to_it(store: ConnectionStore) -> None:
+    store.create(granted(1), b"one")
+    other = granted(2, name="another name", settings={}, sandbox=(), kind="x", mode=Mode.LIVE)
+    assert store.update(other, b"two", 1) is True
+    assert store.get("acme", "con_1") == granted(2)
+
+
+def test_a_deleted_connection_is_not_brought_back_by_its_token(store: ConnectionStore) -> None:
+    store.create(granted(1), b"one")
+    store.delete("acme", "con_1")
+    assert store.update(granted(2), b"two", 1) is False
+    assert store.update(granted(1), b"one", 0) is False
+    assert store.get("acme", "con_1") is None
+    assert store.sealed("acme", "con_1") is None
+
+
+def test_a_lease_is_one_owners_until_it_is_given_back_or_ends(
+    store: ConnectionStore, clock: FrozenClock
+) -> None:
+    until = START + timedelta(seconds=30)
+    assert store.take_lease("acme", "con_1", "a", until) is True
+    assert store.take_lease("acme", "con_1", "b", until) is False
+    assert store.take_lease("acme", "con_1", "a", until) is False
+    store.release_lease("acme", "con_1", "b")
+    assert store.take_lease("acme", "con_1", "b", until) is False, "not b's to give back"
+    store.release_lease("acme", "con_1", "a")
+    store.release_lease("acme", "con_1", "a")
+    assert store.take_lease("acme", "con_1", "b", until) is True
+    clock.advance(29.999)
+    assert store.take_lease("acme", "con_1", "c", until + timedelta(seconds=30)) is False
+    clock.advance(0.001)
+    assert store.take_lease("acme", "con_1", "c", until + timedelta(seconds=30)) is True
+    store.release_lease("acme", "con_1", "b")
+    assert store.take_lease("acme", "con_1", "d", until) is False, "b's ended; it is c's now"
+
+
+def test_a_lease_is_of_one_connection_of_one_organization(store: ConnectionStore) -> None:
+    until = START + timedelta(seconds=30)
+    assert store.take_lease("acme", "con_1", "a", until)
+    assert store.take_lease("acme", "con_2", "b", until)
+    assert store.take_lease("globex", "con_1", "c", until)
+    assert store.list("acme") == []
+
+
+def test_a_lease_leaves_the_table_some_time_after_its_end(dynamodb: Any) -> None:
+    store = DynamoConnectionStore(dynamodb, TABLE, FrozenClock())
+    store.take_lease("acme", "con_1", "a", START + timedelta(seconds=30))
+    (item,) = dynamodb.scan(TableName=TABLE)["Items"]
+    assert item["pk"] == {"S": "ORG#acme"}
+    assert int(item["expiresAt"]["N"]) >= int(START.timestamp()) + 30

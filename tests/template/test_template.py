@@ -108,8 +108,24 @@ def decrypting() -> set[str]:
     }
 
 
-def test_only_connectors_can_open_credentials() -> None:
-    assert decrypting() == {name for name in FUNCTIONS if name.endswith("ConnectorFunction")}
+def test_only_connectors_and_who_connects_accounts_can_open_credentials() -> None:
+    """To connect again is to keep what is not given anew: the app's secret, a webhook's."""
+    connectors = {name for name in FUNCTIONS if name.endswith("ConnectorFunction")}
+    assert decrypting() == connectors | {"OAuthFunction"}
+
+
+def test_who_connects_accounts_reaches_nothing_but_connections() -> None:
+    resources = [s["Resource"] for s in statements(FUNCTIONS["OAuthFunction"])]
+    assert resources == [
+        {"Fn::GetAtt": "ConnectionsTable.Arn"},
+        {"Fn::GetAtt": "CredentialsKey.Arn"},
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(decrypting()))
+def test_who_opens_credentials_can_keep_renewed_ones(name: str) -> None:
+    granted = {a for s in statements(FUNCTIONS[name]) for a in as_list(s["Action"])}
+    assert {"kms:Encrypt", "kms:GenerateDataKey", "dynamodb:UpdateItem"} <= granted
 
 
 def test_no_function_can_scan_a_table() -> None:
@@ -171,8 +187,8 @@ def routes() -> dict[tuple[str, str], str]:
     }
 
 
-def test_only_health_unknown_paths_and_webhooks_are_public() -> None:
-    """Webhooks carry a signature instead."""
+def test_only_health_unknown_paths_webhooks_and_oauth_pages_are_public() -> None:
+    """Webhooks carry a signature instead, the OAuth callback a state that is good once."""
     public = {
         event["Properties"]["Path"]
         for properties in FUNCTIONS.values()
@@ -180,7 +196,8 @@ def test_only_health_unknown_paths_and_webhooks_are_public() -> None:
         if event["Type"] == "HttpApi" and event["Properties"].get("Auth") == {"Authorizer": "NONE"}
     }
     hooks = {path for path in public if path.startswith("/api/webhooks/")}
-    assert public - hooks == {"/api/health", "/api/{proxy+}"}
+    oauth = {"/api/oauth/callback", "/api/oauth/sandbox"}
+    assert public - hooks == {"/api/health", "/api/{proxy+}"} | oauth
     with_a_scheme = {k for k in kinds() if import_module(f"connectors.{k}.app").CONNECTOR.scheme}
     assert hooks == {f"/api/webhooks/{kind}/{{connectionId}}" for kind in with_a_scheme}
 
@@ -198,7 +215,9 @@ def test_routes_are_told_apart() -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_has_a_time_limit_a_retry_and_a_catch(name: str) -> None:
     task = TASKS[name]
-    assert task["TimeoutSeconds"] > 0
+    # A person decides how long at most, everywhere else we do.
+    limit = task["TimeoutSeconds"]
+    assert limit == "{% $ceil($states.input.retryAfter) %}" if name == "Approve" else limit > 0
     assert [catch["ErrorEquals"] for catch in task["Catch"]][-1] == ["States.ALL"]
     for retry in task["Retry"]:
         assert retry["IntervalSeconds"] == 1

@@ -9,6 +9,7 @@ from connectors.facebook.inputs import (
     UpdateCreative,
 )
 from hub.connector_kit.meta import API_VERSION
+from hub.connector_kit.meta_oauth import META_CLIENT_ID, META_OAUTH
 from hub.connector_kit.spec import (
     Action,
     Auth,
@@ -16,7 +17,6 @@ from hub.connector_kit.spec import (
     ConnectorSpec,
     Credential,
     NoInput,
-    OAuth,
     Setting,
     Webhook,
 )
@@ -52,6 +52,7 @@ SPEC = ConnectorSpec(
                 required=False,
             ),
             Credential("verifyToken", "The token you chose for webhooks.", required=False),
+            META_CLIENT_ID,
         ),
         scopes=(
             "ads_management",
@@ -62,10 +63,7 @@ SPEC = ConnectorSpec(
             "pages_show_list",
             "read_insights",
         ),
-        oauth=OAuth(
-            authorize_url="https://www.facebook.com/{apiVersion}/dialog/oauth",
-            token_url="https://graph.facebook.com/{apiVersion}/oauth/access_token",  # noqa: S106 -- an address, not a token
-        ),
+        oauth=META_OAUTH,
     ),
     actions=(
         Action(

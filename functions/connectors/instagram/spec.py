@@ -12,6 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from hub.connector_kit.media import Media
 from hub.connector_kit.meta import API_VERSION
+from hub.connector_kit.meta_oauth import META_CLIENT_ID, META_OAUTH
 from hub.connector_kit.spec import (
     Action,
     ActionInput,
@@ -20,7 +21,6 @@ from hub.connector_kit.spec import (
     ConnectorSpec,
     Credential,
     NoInput,
-    OAuth,
     Setting,
     Webhook,
 )
@@ -236,6 +236,7 @@ SPEC = ConnectorSpec(
                 required=False,
             ),
             Credential("verifyToken", "The token you chose for webhooks.", required=False),
+            META_CLIENT_ID,
         ),
         scopes=(
             "instagram_basic",
@@ -245,10 +246,7 @@ SPEC = ConnectorSpec(
             "pages_read_engagement",
             "pages_show_list",
         ),
-        oauth=OAuth(
-            authorize_url="https://www.facebook.com/{apiVersion}/dialog/oauth",
-            token_url="https://graph.facebook.com/{apiVersion}/oauth/access_token",  # noqa: S106 -- an address, not a token
-        ),
+        oauth=META_OAUTH,
     ),
     actions=(
         Action(

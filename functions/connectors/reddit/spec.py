@@ -13,10 +13,12 @@ from hub.connector_kit.spec import (
     Action,
     Auth,
     AuthType,
+    ClientAuth,
     ConnectorSpec,
     Credential,
     OAuth,
     Setting,
+    app_credentials,
 )
 from hub.domain.outcome import Effect
 
@@ -36,7 +38,7 @@ SPEC = ConnectorSpec(
         type=AuthType.OAUTH2,
         credentials=(
             Credential("accessToken", "OAuth access token; good for about an hour."),
-            Credential("refreshToken", "Refresh token, to get new ones.", required=False),
+            *app_credentials(),
         ),
         # history and identity are for looking up what became of a post or comment.
         scopes=("adsread", "adsedit", "identity", "submit", "read", "history", "flair"),
@@ -45,6 +47,9 @@ SPEC = ConnectorSpec(
             token_url="https://www.reddit.com/api/v1/access_token",  # noqa: S106 -- an address
             # Without it Reddit gives no refresh token.
             extra={"duration": "permanent"},
+            client_auth=ClientAuth.BASIC,
+            # A dead refresh token is answered with a bare {"message": "Bad Request", "error": 400}.
+            ended=("400",),
         ),
     ),
     settings=(

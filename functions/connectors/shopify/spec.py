@@ -1,11 +1,13 @@
 """Shopify as data: what it can do, what it takes, and how it fails."""
 
+from connectors.shopify.callback import signed_by_shopify
 from connectors.shopify.products import MAX_PRODUCTS, GetProduct, SyncProductFeed
 from connectors.shopify.selling import CreateDiscountCode, CreateOrder, ListOrders
 from hub.connector_kit.spec import (
     Action,
     Auth,
     AuthType,
+    ClientAuth,
     ConnectorSpec,
     Credential,
     NoInput,
@@ -14,6 +16,7 @@ from hub.connector_kit.spec import (
     Webhook,
 )
 from hub.domain.outcome import Effect
+from hub.domain.token import GrantKind
 
 SPEC = ConnectorSpec(
     kind="shopify",
@@ -44,6 +47,16 @@ SPEC = ConnectorSpec(
         oauth=OAuth(
             authorize_url="https://{shop}.myshopify.com/admin/oauth/authorize",
             token_url="https://{shop}.myshopify.com/admin/oauth/access_token",  # noqa: S106 -- an address
+            # Apps of your own in shops of your own need no user.
+            grants=(GrantKind.AUTHORIZATION_CODE, GrantKind.CLIENT_CREDENTIALS),
+            client_auth=ClientAuth.JSON,
+            # Public apps must take tokens that end after an hour; refresh tokens live for 90 days
+            # and are new at each use.
+            token_extra={"expiring": "1"},
+            authorize_names={"response_type": ""},
+            token_names={"redirect_uri": ""},
+            scope_separator=",",
+            signed=signed_by_shopify,
         ),
     ),
     actions=(

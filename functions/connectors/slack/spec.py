@@ -17,9 +17,12 @@ from hub.connector_kit.spec import (
     ConnectorSpec,
     Credential,
     NoInput,
+    OAuth,
     Webhook,
+    app_credentials,
 )
 from hub.domain.outcome import Effect
+from hub.domain.token import TokenNames
 
 Channel = Annotated[
     str, Field(min_length=1, max_length=80, description="Channel id (C…) or name with #.")
@@ -133,6 +136,7 @@ SPEC = ConnectorSpec(
             Credential(
                 "signingSecret", "Signing secret of the app; signs webhooks.", required=False
             ),
+            *app_credentials(),
         ),
         scopes=(
             "chat:write",
@@ -144,6 +148,15 @@ SPEC = ConnectorSpec(
             "groups:history",
             "files:write",
             "files:read",
+        ),
+        # Tokens end, after 12 hours, only for apps with token rotation; then each renewal ends the
+        # refresh token it was made with. https://docs.slack.dev/authentication/using-token-rotation
+        oauth=OAuth(
+            authorize_url="https://slack.com/oauth/v2/authorize",
+            token_url="https://slack.com/api/oauth.v2.access",  # noqa: S106 -- an address
+            scope_separator=",",
+            ended=("invalid_refresh_token", "token_revoked", "token_expired", "account_inactive"),
+            names=TokenNames(access="botToken"),
         ),
     ),
     actions=(

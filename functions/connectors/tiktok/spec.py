@@ -20,6 +20,7 @@ from hub.connector_kit.spec import (
     Action,
     Auth,
     AuthType,
+    ClientAuth,
     ConnectorSpec,
     Credential,
     NoInput,
@@ -28,6 +29,7 @@ from hub.connector_kit.spec import (
     Webhook,
 )
 from hub.domain.outcome import Effect
+from hub.domain.token import TokenNames
 
 HOSTS = ("business-api.tiktok.com", "sandbox-ads.tiktok.com")
 """TikTok's own hosts: the token goes to no other, whatever `baseUrl` says."""
@@ -61,6 +63,10 @@ SPEC = ConnectorSpec(
                 "For posts: access token of a TikTok user, with video.publish; good for 24 hours.",
                 required=False,
             ),
+            Credential("refreshToken", "For posts: to get new user tokens.", required=False),
+            Credential(
+                "clientId", "App id; for posts the client key.", secret=False, required=False
+            ),
             Credential("clientSecret", "Secret of the app; signs webhooks.", required=False),
         ),
         # TikTok's own dialect: the page takes app_id for client_id, the token call is JSON with
@@ -68,7 +74,32 @@ SPEC = ConnectorSpec(
         oauth=OAuth(
             authorize_url="https://business-api.tiktok.com/portal/auth",
             token_url=f"{BASE_URL}/oauth2/access_token/",
+            client_auth=ClientAuth.JSON,
+            authorize_names={"client_id": "app_id", "response_type": "", "scope": ""},
+            token_names={
+                "client_id": "app_id",
+                "client_secret": "secret",
+                "code": "auth_code",
+                "grant_type": "",
+                "redirect_uri": "",
+            },
+            answer="data",
+            renews=False,
         ),
+        # TikTok for Developers: a token of 24 hours, a refresh token of a year.
+        # https://developers.tiktok.com/doc/oauth-user-access-token-management
+        flows={
+            "posts": OAuth(
+                authorize_url="https://www.tiktok.com/v2/auth/authorize/",
+                token_url="https://open.tiktokapis.com/v2/oauth/token/",  # noqa: S106 -- an address
+                authorize_names={"client_id": "client_key"},
+                token_names={"client_id": "client_key"},
+                scope_separator=",",
+                answer_names={"refresh_token_expires_in": "refresh_expires_in"},
+                names=TokenNames(access="userToken"),
+                scopes=("user.info.basic", "video.publish"),
+            ),
+        },
     ),
     settings=(
         Setting(

@@ -4,7 +4,8 @@ Items of an organization share the partition `ORG#<organization>`: connections u
 `CONNECTION#<id>`, the state of a connection's sandbox twin under `SANDBOX#<id>`, what it remembers
 under `NOTE#<id>#<key>`. Notes outlive their connection: who opted out stays so. Sealed credentials
 are the binary attribute `sealed` of the connection's item; only `sealed()` asks for it.
-`OWNER#<id>` leads from a connection to its organization, for webhooks.
+`OWNER#<id>` leads from a connection to its organization, for webhooks. `LEASE#<id>` reserves the
+renewal of its token.
 """
 
 import json
@@ -30,6 +31,7 @@ SANDBOX_KEPT = timedelta(days=7)
 _REFUSED = "ConditionalCheckFailedException"
 _FIELDS = [field.alias or name for name, field in Connection.model_fields.items()]
 _NAMES = {f"#{index}": name for index, name in enumerate(_FIELDS)}
+_CHANGING = ("status", "statusReason", "grant", "hasCredentials", "updatedAt")
 # Everything but the sealed credentials: they do not even leave the table.
 _SHOWN = {"ProjectionExpression": ", ".join(_NAMES), "ExpressionAttributeNames": _NAMES}
 
@@ -77,17 +79,64 @@ class DynamoConnectionStore:
     def delete(self, organization_id: str, connection_id: str) -> bool:
         """Remove a connection, its credentials and its twin's state; False if there is none."""
         key = to_item(_key(organization_id, connection_id))
-        try:
-            self._client.delete_item(
-                TableName=self._table, Key=key, ConditionExpression="attribute_exists(pk)"
-            )
-        except ClientError as error:
-            if error_code(error) != _REFUSED:
-                raise
+        if not self._changed("delete_item", Key=key, ConditionExpression="attribute_exists(pk)"):
             return False
         for key in (_sandbox_key(organization_id, connection_id), _owner_key(connection_id)):
             self._client.delete_item(TableName=self._table, Key=to_item(key))
         return True
+
+    def update(self, connection: Connection, sealed: bytes | None, version: int) -> bool:
+        """Replace status, grant and sealed credentials if the token is still of this version."""
+        changed = connection.to_json()
+        values: dict[str, Json] = {name: changed.get(name) for name in _CHANGING}
+        if sealed is not None:
+            values["sealed"] = sealed
+        names = {f"#{name}": name for name in [*values, "tokenVersion"]}
+        # Without a grant there has been no token yet but what the user typed in.
+        same = "#grant.#tokenVersion = :version"
+        if version == 0:
+            same = f"({same} OR attribute_not_exists(#grant) OR attribute_type(#grant, :null))"
+        given = {**{f":{name}": value for name, value in values.items()}, ":version": version}
+        return self._changed(
+            "update_item",
+            Key=to_item(_key(connection.organization_id, connection.id)),
+            UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+            ConditionExpression=f"attribute_exists(pk) AND {same}",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues=to_item(
+                {**given, ":null": "NULL"} if version == 0 else given
+            ),
+        )
+
+    def take_lease(
+        self, organization_id: str, connection_id: str, owner: str, until: datetime
+    ) -> bool:
+        """Reserve the renewal of a connection's token; False while somebody else has it.
+
+        The condition looks at the lease's own time: DynamoDB removes what is over when it likes.
+        """
+        item = {
+            **_lease_key(organization_id, connection_id),
+            "owner": owner,
+            "until": int(until.timestamp() * 1000),
+            "expiresAt": int(until.timestamp()) + 3600,
+        }
+        return self._put(
+            item,
+            ConditionExpression="attribute_not_exists(pk) OR #until <= :now",
+            ExpressionAttributeNames={"#until": "until"},
+            ExpressionAttributeValues=to_item({":now": int(self._clock.now().timestamp() * 1000)}),
+        )
+
+    def release_lease(self, organization_id: str, connection_id: str, owner: str) -> None:
+        """Give a lease back; harmless if it ended and somebody else has it now."""
+        self._changed(
+            "delete_item",
+            Key=to_item(_lease_key(organization_id, connection_id)),
+            ConditionExpression="#owner = :owner",
+            ExpressionAttributeNames={"#owner": "owner"},
+            ExpressionAttributeValues=to_item({":owner": owner}),
+        )
 
     def load_sandbox(self, organization_id: str, key: str) -> tuple[dict[str, Json], int]:
         """The twin's state and its version; an empty state of version 0 if there is none."""
@@ -146,8 +195,12 @@ class DynamoConnectionStore:
         self._client.delete_item(TableName=self._table, Key=note)
 
     def _put(self, item: dict[str, Json], **condition: Any) -> bool:
+        return self._changed("put_item", Item=to_item(item), **condition)
+
+    def _changed(self, operation: str, **request: Any) -> bool:
+        """Make a change; False if its condition does not hold."""
         try:
-            self._client.put_item(TableName=self._table, Item=to_item(item), **condition)
+            getattr(self._client, operation)(TableName=self._table, **request)
         except ClientError as error:
             if error_code(error) != _REFUSED:
                 raise
@@ -210,6 +263,10 @@ def _key(organization_id: str, connection_id: str) -> dict[str, Json]:
 
 def _owner_key(connection_id: str) -> dict[str, Json]:
     return {"pk": f"OWNER#{connection_id}", "sk": "OWNER"}
+
+
+def _lease_key(organization_id: str, connection_id: str) -> dict[str, Json]:
+    return {"pk": f"ORG#{organization_id}", "sk": f"LEASE#{connection_id}"}
 
 
 def _note_key(organization_id: str, connection_id: str, key: str) -> dict[str, Json]:

@@ -1,6 +1,7 @@
 """ConnectionStore in memory: the twin of the DynamoDB store, held to the same contract tests."""
 
 import json
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from hub.domain.errors import ConflictError
 from hub.domain.model import Json
 from hub.ports import Clock
 
+_CHANGING = ("status", "status_reason", "grant", "has_credentials", "updated_at")
+
 
 class MemoryConnectionStore:
     """Keeps connections in dictionaries; a twin's state as JSON, so that nobody shares it."""
@@ -20,6 +23,9 @@ class MemoryConnectionStore:
         self._connections: dict[tuple[str, str], tuple[Connection, bytes | None]] = {}
         self._sandboxes: dict[tuple[str, str], tuple[str, int]] = {}
         self._notes: dict[tuple[str, str, str], tuple[str, datetime | None]] = {}
+        self._leases: dict[tuple[str, str], tuple[str, datetime]] = {}
+        # What DynamoDB does in one step must be one step here too.
+        self._one_at_a_time = threading.Lock()
 
     def create(self, connection: Connection, sealed: bytes | None) -> None:
         """Store a new connection with its sealed credentials; ConflictError if its id is taken."""
@@ -54,6 +60,37 @@ class MemoryConnectionStore:
             return False
         self._sandboxes.pop(key, None)
         return True
+
+    def update(self, connection: Connection, sealed: bytes | None, version: int) -> bool:
+        """Replace status, grant and sealed credentials if the token is still of this version."""
+        key = (connection.organization_id, connection.id)
+        with self._one_at_a_time:
+            known, kept = self._connections.get(key, (None, None))
+            if known is None or known.token_version != version:
+                return False
+            changing = {name: getattr(connection, name) for name in _CHANGING}
+            update = known.model_copy(update=changing)
+            self._connections[key] = (update, kept if sealed is None else sealed)
+            return True
+
+    def take_lease(
+        self, organization_id: str, connection_id: str, owner: str, until: datetime
+    ) -> bool:
+        """Reserve the renewal of a connection's token; False while somebody else has it."""
+        key = (organization_id, connection_id)
+        with self._one_at_a_time:
+            held = self._leases.get(key)
+            if held and held[1] > self._clock.now():
+                return False
+            self._leases[key] = (owner, until)
+            return True
+
+    def release_lease(self, organization_id: str, connection_id: str, owner: str) -> None:
+        """Give a lease back; harmless if it ended and somebody else has it now."""
+        key = (organization_id, connection_id)
+        with self._one_at_a_time:
+            if self._leases.get(key, ("",))[0] == owner:
+                del self._leases[key]
 
     def load_sandbox(self, organization_id: str, key: str) -> tuple[dict[str, Json], int]:
         """The twin's state and its version; an empty state of version 0 if there is none."""

@@ -1,11 +1,14 @@
 """A connector as a whole: its spec, its client, its twin; and one call of one action."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+import httpx
 
 from hub.connector_kit.client import ClientContext
 from hub.connector_kit.journal import MemoryNotes, Notes
@@ -15,14 +18,23 @@ from hub.connector_kit.redact import redact
 from hub.connector_kit.sandbox import Twin
 from hub.connector_kit.schemes import Scheme
 from hub.connector_kit.signatures import Inbound
-from hub.connector_kit.spec import Action, ActionInput, ConnectorSpec
-from hub.connector_kit.transports import DryRunRequest, live_transport, transport_for
+from hub.connector_kit.spec import Action, ActionInput, ConnectorSpec, OAuth
+from hub.connector_kit.transports import (
+    DryRunRequest,
+    live_transport,
+    token_transport,
+    transport_for,
+)
 from hub.domain.connection import Connection, Mode
-from hub.domain.errors import MisconfiguredError
+from hub.domain.errors import HubError, MisconfiguredError, NeedsReauthError, TransientError
 from hub.domain.model import Json
 from hub.domain.outcome import Outcome, OutcomeKind, Reconciliation
+from hub.domain.token import without_bookkeeping
 from hub.observability import logger
 from hub.ports import BlobStore, Clock, ConnectionStore, Vault
+
+if TYPE_CHECKING:
+    from hub.connector_kit.refresh import TokenKeeper
 
 
 @dataclass(frozen=True)
@@ -68,6 +80,7 @@ class Caller:
     blobs: Callable[[], BlobStore] | None = None
     later: Callable[[Connection], Later] | None = None
     private_hosts: frozenset[str] = frozenset()
+    pause: Callable[[float], None] = time.sleep
 
     def connection(self, organization_id: str, connection_id: str | None) -> Connection:
         """The connection named, or the built-in sandbox one if none is named."""
@@ -93,7 +106,39 @@ class Caller:
         self, connection: Connection, action: Action, given: ActionInput, call_key: str
     ) -> Outcome:
         """Call the platform once. No secret of the connection is in the outcome."""
-        credentials = self.credentials(connection)
+        began = self.clock.now()
+        try:
+            used = self._fresh(connection)
+        except (NeedsReauthError, TransientError) as error:
+            return _no_token(error)
+        outcome = self._once(connection, used, action, given, call_key)
+        if outcome.kind is not OutcomeKind.NEEDS_REAUTH or not used:
+            return outcome
+        try:
+            self._refuse_late(began)
+            other = self._tokens.after_refusal(connection, used)
+            if other is None:
+                return outcome
+            self._refuse_late(began)
+        except (NeedsReauthError, TransientError) as error:
+            return _no_token(error)
+        # Who was refused for the token has done nothing, so the call may be made again.
+        return self._once(connection, other, action, given, call_key)
+
+    def _refuse_late(self, began: datetime) -> None:
+        """Leave the rest to another attempt, lest the function ends in the middle of it."""
+        if self.clock.now() - began > timedelta(seconds=self.call_timeout * 0.8):
+            raise TransientError("the platform refused the token; make the call again")
+
+    def _once(
+        self,
+        connection: Connection,
+        used: Mapping[str, str],
+        action: Action,
+        given: ActionInput,
+        call_key: str,
+    ) -> Outcome:
+        credentials = self._shown(used)
         with self._client(connection, credentials, action.id, call_key) as client:
             try:
                 outcome: Outcome = getattr(client, action.id)(given)
@@ -109,8 +154,15 @@ class Caller:
         call_key: str,
         since: datetime,
     ) -> ReadBack:
-        """Ask the platform what became of a call."""
-        credentials = self.credentials(connection)
+        """Ask the platform what became of a call.
+
+        Raises TransientError if there is no token to ask with now.
+        """
+        try:
+            credentials = self._shown(self._fresh(connection))
+        except NeedsReauthError as error:
+            logger.warning("no read-back without a grant", extra={"reason": error.message})
+            return ReadBack(Reconciliation.UNKNOWN)
         with self._client(connection, credentials, "reconcile", call_key) as client:
             try:
                 seen = client.reconcile(action.id, given, since)
@@ -176,13 +228,26 @@ class Caller:
         return [value for name, value in credentials.items() if name not in public]
 
     def credentials(self, connection: Connection) -> Mapping[str, str]:
-        """The opened credentials of a connection; the twin's for one without."""
-        if not connection.has_credentials:
-            return self.connector.twin.credentials
-        sealed = self.connections.sealed(connection.organization_id, connection.id)
-        if sealed is None:
-            raise MisconfiguredError(f"the credentials of {connection.id} are gone; connect again")
-        return self.vault.open(connection.organization_id, connection.id, sealed)
+        """The opened credentials of a connection as they are; the twin's for one without."""
+        return self._shown(self._tokens.opened(connection) if connection.has_credentials else {})
+
+    def _fresh(self, connection: Connection) -> Mapping[str, str]:
+        """A connection's credentials, its token renewed if that is due; empty for one without."""
+        return self._tokens.fresh(connection) if connection.has_credentials else {}
+
+    def _shown(self, opened: Mapping[str, str]) -> Mapping[str, str]:
+        return without_bookkeeping(opened) if opened else self.connector.twin.credentials
+
+    @property
+    def _tokens(self) -> "TokenKeeper":
+        from hub.connector_kit.refresh import TokenKeeper
+
+        def way_out(connection: Connection, oauth: OAuth) -> httpx.BaseTransport:
+            twin = self.connector.twin.credentials
+            return token_transport(connection, oauth, twin, self.private_hosts)
+
+        spec, store = self.connector.spec, self.connections
+        return TokenKeeper(spec, store, self.vault, self.clock, way_out, self.pause)
 
 
 @dataclass(frozen=True)
@@ -228,6 +293,13 @@ def usable(connection: Connection | None, connection_id: str, kind: str) -> Conn
             f"the connection {connection_id} is live but has no credentials; create it with them"
         )
     return known
+
+
+def _no_token(error: HubError) -> Outcome:
+    """The outcome of a call that was not made for want of a token."""
+    ended = isinstance(error, NeedsReauthError)
+    kind = OutcomeKind.NEEDS_REAUTH if ended else OutcomeKind.TRANSIENT
+    return Outcome(kind=kind, code=error.error_code, message=error.message)
 
 
 def _without_secrets(outcome: Outcome, secrets: list[str]) -> Outcome:

@@ -5,11 +5,11 @@ reason, where there is one, tells a rate limit inside a 403 from a refusal. Afte
 Google's own client (googleapiclient.http) and https://cloud.google.com/apis/design/errors.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Row, Verdict, rows
-from hub.connector_kit.spec import Auth, AuthType, Credential, OAuth
+from hub.connector_kit.spec import Auth, AuthType, Credential, OAuth, ShortGrant, app_credentials
 
 OAUTH = OAuth(
     authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
@@ -17,6 +17,12 @@ OAUTH = OAuth(
     pkce=True,
     # Without both, Google gives no refresh token the second time.
     extra={"access_type": "offline", "prompt": "consent"},
+    # https://developers.google.com/identity/protocols/oauth2#expiration
+    short_grant=ShortGrant(
+        timedelta(days=7),
+        "If the consent screen of your Google app is in testing, its grants end after 7 days: "
+        "publish the app, then connect again.",
+    ),
 )
 
 GOOGLE_ROWS = (
@@ -34,7 +40,7 @@ def google_auth(*scopes: str) -> Auth:
         type=AuthType.OAUTH2,
         credentials=(
             Credential("accessToken", "OAuth access token; good for about an hour."),
-            Credential("refreshToken", "Refresh token, to get new ones.", required=False),
+            *app_credentials(),
         ),
         scopes=scopes,
         oauth=OAUTH,

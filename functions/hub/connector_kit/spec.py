@@ -1,7 +1,8 @@
 """What a connector is, as data: its actions, credentials, limits and outcome rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -11,6 +12,7 @@ from pydantic.alias_generators import to_camel
 from hub.domain.errors import NotFoundError
 from hub.domain.model import Json
 from hub.domain.outcome import Effect
+from hub.domain.token import GrantKind, TokenNames
 
 
 class ActionInput(BaseModel):
@@ -72,27 +74,120 @@ class Credential:
     required: bool = True
 
 
+class ClientAuth(StrEnum):
+    """How an app proves to a token endpoint who it is, and so how the call's body is written.
+
+    `form` and `json` carry id and secret in the body; `basic` in the header, over a form.
+    """
+
+    FORM = "form"
+    BASIC = "basic"
+    JSON = "json"
+
+
+@dataclass(frozen=True)
+class ShortGrant:
+    """How long grants live while an app is being tested, and what to tell its owner."""
+
+    lifetime: timedelta
+    why: str
+
+
 @dataclass(frozen=True)
 class OAuth:
-    """How a user lets us act on a platform. `extra` goes along to the authorize page.
+    """How a user lets us act on a platform, and how its tokens are renewed (RFC 6749).
 
-    URLs may name settings of the connection in braces, as in `https://{shop}/admin/oauth`.
+    A platform that keeps to the standard needs its two URLs; what it does differently is data:
+
+    - URLs may name settings of the connection in braces, as in `https://{shop}/admin/oauth`.
+    - `extra` goes along to the authorize page, `token_extra` to the token call with a code.
+    - `authorize_names` and `token_names` say what the platform calls a standard parameter; an empty
+      name leaves it out.
+    - `answer` names the object of the answer that has the token, `answer_names` what the platform
+      calls a field of it, `lifetime` how long a token lives if the answer does not say.
+    - `renews` is whether there are refresh tokens; without, a user's token lives until its end.
+    - `lengthen` is the grant type that swaps a fresh token for one that lives longer.
+    - `ended` are refusals that mean what `invalid_grant` means: a code, or `code: words` of its
+      description.
+    - `names` says where the connection's credentials hold the token and the app's id and secret.
+    - `scopes` are asked for instead of the connector's.
+    - `signed` says whether a callback's parameters are the platform's, given the app's secret and
+      the time, where the platform signs them.
     """
 
     authorize_url: str
     token_url: str
     pkce: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
+    grants: tuple[GrantKind, ...] = (GrantKind.AUTHORIZATION_CODE,)
+    client_auth: ClientAuth = ClientAuth.FORM
+    token_extra: Mapping[str, str] = field(default_factory=dict)
+    scope_separator: str = " "
+    authorize_names: Mapping[str, str] = field(default_factory=dict)
+    token_names: Mapping[str, str] = field(default_factory=dict)
+    answer: str = ""
+    answer_names: Mapping[str, str] = field(default_factory=dict)
+    lifetime: timedelta | None = None
+    renews: bool = True
+    lengthen: str = ""
+    ended: tuple[str, ...] = ()
+    names: TokenNames = field(default_factory=TokenNames)
+    scopes: tuple[str, ...] = ()
+    signed: Callable[[Mapping[str, str], str, datetime], bool] | None = None
+    short_grant: ShortGrant | None = None
+
+    def can_renew(self, kind: GrantKind, credentials: Mapping[str, str]) -> bool:
+        """Whether these credentials have all that the next token takes."""
+        names = self.names
+        if kind is GrantKind.CLIENT_CREDENTIALS:
+            app = credentials.get(names.client_id) and credentials.get(names.client_secret)
+            return kind in self.grants and bool(app)
+        held = credentials.get(names.client_id) and credentials.get(names.refresh)
+        return self.renews and bool(held)
+
+    def describe(self, scopes: tuple[str, ...]) -> dict[str, Json]:
+        """The flow as clients see it."""
+        return {
+            "grants": [str(grant) for grant in self.grants],
+            "pkce": self.pkce,
+            "clientAuth": self.client_auth,
+            "renews": self.renews,
+            "scopes": list(self.scopes or scopes),
+        }
 
 
 @dataclass(frozen=True)
 class Auth:
-    """What a connection of this kind must carry to go live."""
+    """What a connection of this kind must carry to go live.
+
+    `flows` are OAuth flows by name, of platforms that have more than the one of `oauth`.
+    """
 
     type: AuthType
     credentials: tuple[Credential, ...]
     scopes: tuple[str, ...] = ()
     oauth: OAuth | None = None
+    flows: Mapping[str, OAuth] = field(default_factory=dict)
+
+    def flow(self, name: str) -> OAuth | None:
+        """An OAuth flow by name; the empty name is the main one."""
+        return self.flows.get(name) if name else self.oauth
+
+    def describe_flows(self) -> list[dict[str, Json]]:
+        """The OAuth flows as clients see them, the main one first."""
+        main = {"": self.oauth} if self.oauth else {}
+        every = {**main, **self.flows}
+        return [{"flow": name, **flow.describe(self.scopes)} for name, flow in every.items()]
+
+
+def app_credentials(renewed: bool = True) -> tuple[Credential, ...]:
+    """What renewing a token takes, beside it: the user's own OAuth app, and a refresh token."""
+    refresh = (Credential("refreshToken", "Refresh token, to get new ones.", required=False),)
+    return (
+        *(refresh if renewed else ()),
+        Credential("clientId", "Client id of your OAuth app.", secret=False, required=False),
+        Credential("clientSecret", "Client secret of your OAuth app.", required=False),
+    )
 
 
 @dataclass(frozen=True)
@@ -165,6 +260,7 @@ class ConnectorSpec:
                 for c in self.auth.credentials
             ],
             "scopes": list(self.auth.scopes),
+            "oauth": self.auth.describe_flows(),
             "settings": [
                 {"name": s.name, "description": s.description, "default": s.default}
                 for s in self.settings

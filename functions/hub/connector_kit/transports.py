@@ -1,13 +1,14 @@
 """Where a connector's requests go: the platform, its sandbox twin, or nowhere."""
 
 import ssl
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 
 import httpx
 
 from hub.connector_kit.redact import shown_request
 from hub.connector_kit.sandbox import SandboxTransport, Twin
+from hub.connector_kit.spec import OAuth
 from hub.domain.connection import Connection, Mode
 from hub.domain.model import Json
 from hub.ports import Clock, ConnectionStore
@@ -62,3 +63,26 @@ def transport_for(  # noqa: PLR0917 -- everything a transport may depend on
             return DryRunTransport(secrets)
         case Mode.SANDBOX:
             return SandboxTransport(twin(), connection, store, clock, action)
+
+
+def token_transport(
+    connection: Connection,
+    oauth: OAuth,
+    twin: Mapping[str, str],
+    private_hosts: Collection[str] = (),
+) -> httpx.BaseTransport:
+    """The way to a token endpoint: behind the fence for live connections, else to the twin.
+
+    `twin` are the credentials of the connector's sandbox, which its tokens must look like. A dry
+    run sends nothing, and so obtains none: DryRunTransport refuses.
+    """
+    match connection.mode:
+        case Mode.LIVE:
+            return live_transport(private_hosts)
+        case Mode.DRY_RUN:
+            return DryRunTransport(())
+        case Mode.SANDBOX:
+            from hub.connector_kit.token_twin import TokenTwin
+
+            scopes = connection.grant.scopes if connection.grant else ()
+            return TokenTwin(oauth, twin.get(oauth.names.access, "sandbox-token"), scopes=scopes)

@@ -1,12 +1,14 @@
 """The connections API: who may do what, what is refused and why, and what is answered."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub import settings
+from hub.domain.connection import ConnectionEvent
 from hub.domain.errors import MisconfiguredError, NotFoundError
 from tests.unit.api.connections_world import World, about, as_caller, event, running
 
@@ -309,3 +311,83 @@ def test_an_answer_that_is_no_outcome_is_an_internal_error(world: World, answer:
     world.functions.answer = answer
     status, body = world.call(about(event("connections-test"), "con_1"))
     assert (status, body["error"]["code"]) == (500, "INTERNAL_ERROR")
+
+
+# ---------------------------------------------------------------- tokens
+
+OAUTH_APP = {
+    "accessToken": "the-access-token",
+    "refreshToken": "the-refresh-token",
+    "clientId": "the-client-id",
+    "clientSecret": "the-client-secret",
+}
+
+
+def test_a_token_that_can_be_renewed_is_shown_by_all_but_itself(world: World) -> None:
+    status, body = world.create(kind="x", mode="live", credentials=OAUTH_APP)
+    assert status == 201
+    assert body["data"]["grant"] == {
+        "kind": "authorization_code",
+        "flow": "",
+        "clientId": "the-client-id",
+        "scopes": [],
+        "grantedAt": "2026-03-02T09:00:00.000Z",
+        "renewable": True,
+        "tokenVersion": 0,
+    }
+    assert body["data"]["grantAgeDays"] == 0
+    for secret in ("the-access-token", "the-refresh-token", "the-client-secret"):
+        assert secret not in str(body)
+
+
+def test_a_token_of_its_own_has_no_grant(world: World) -> None:
+    _, body = world.create(kind="x", mode="live", credentials={"accessToken": "static"})
+    assert "grant" not in body["data"]
+    assert "statusDetail" not in body["data"]
+
+
+def test_pain_7_an_app_of_ones_own_shop_is_enough(world: World) -> None:
+    app = {"clientId": "a", "clientSecret": "b"}
+    status, body = world.create(
+        kind="shopify", mode="live", credentials=app, settings={"shop": "acme"}
+    )
+    assert status == 201
+    assert body["data"]["grant"]["kind"] == "client_credentials"
+    assert body["data"]["grant"]["renewable"] is True
+    assert set(refused(world.create(kind="linkedin", mode="live", credentials=app))) == {
+        "credentials.accessToken"
+    }
+
+
+def test_pain_6_and_8_are_told_where_connections_are_shown(world: World) -> None:
+    world.create(kind="gmail", mode="live", credentials=OAUTH_APP)
+    known = world.store.list("acme")[0]
+    assert known.grant is not None
+    end = world.clock.now() + timedelta(minutes=50)
+    update = {"renewable": False, "expires_at": end, "token_version": 1}
+    grant = known.grant.model_copy(update=update)
+    event_ = ConnectionEvent.CONNECTED
+    world.store.update(known.after(event_, world.clock.now(), grant), None, 0)
+    _, body = world.call({**event("connections-list"), "queryStringParameters": {}})
+    (shown,) = body["data"]["connections"]
+    assert shown["statusDetail"] == "expiring"
+    assert "cannot be renewed" in shown["statusMessage"]
+    known = world.store.list("acme")[0]
+    ended = known.after(ConnectionEvent.GRANT_ENDED, world.clock.now(), reason="invalid_grant")
+    world.store.update(ended, None, 1)
+    world.clock.advance(7 * 86400)
+    _, body = world.call(about(event("connections-get"), known.id))
+    assert body["data"]["status"] == "needs_reauth"
+    assert body["data"]["grantAgeDays"] == 7
+    assert "invalid_grant" in body["data"]["statusMessage"]
+    assert "in testing" in body["data"]["statusMessage"]
+
+
+def test_a_token_of_another_flow_is_renewed_by_that_flow(world: World) -> None:
+    app = {"clientId": "key", "clientSecret": "s"}
+    posts = {"userToken": "u", "refreshToken": "r", **app}
+    _, body = world.create(kind="tiktok", mode="live", credentials=posts)
+    assert (body["data"]["grant"]["flow"], body["data"]["grant"]["renewable"]) == ("posts", True)
+    ads = {"accessToken": "a", **app}
+    _, body = world.create(kind="tiktok", mode="live", credentials=ads)
+    assert (body["data"]["grant"]["flow"], body["data"]["grant"]["renewable"]) == ("", False)
