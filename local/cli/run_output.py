@@ -1,6 +1,7 @@
 """How runs, their steps and their events look to people."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from rich.table import Table
@@ -82,6 +83,28 @@ def show_run(run: Json) -> None:
     if run.get("steps"):
         say("")
         show(steps_table(run["steps"]))
+    if run.get("status") == "waiting_approval":
+        _show_plan(run)
+
+
+def _show_plan(run: Json) -> None:
+    """What a run would do once somebody approves it."""
+    for step in run.get("steps") or ():
+        say(f"\n{plain(step.get('name'))} would send")
+        for line in _payload_lines(step.get("payload")):
+            say(f"  {plain(line)}")
+    say(f"\nneonhub runs approve {plain(run.get('id'))}, or reject it")
+
+
+def _payload_lines(payload: Json) -> Iterator[str]:
+    """An input, its texts as people will read them."""
+    for name, value in payload.items() if isinstance(payload, dict) else ():
+        if isinstance(value, str) and "\n" in value:
+            yield f"{name}:"
+            yield from (f"  {line}" for line in value.splitlines())
+        else:
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield f"{name}: {shown}"
 
 
 def clipped(text: str, limit: int) -> str:

@@ -206,3 +206,60 @@ def test_nothing_listening_is_one_line_with_the_url(
     result = run("runs", "list")
     assert result.exit_code == 1
     assert result.stderr == f"error: nothing answers at {API} ([Errno 111] Connection refused)\n"
+
+
+# ---------------------------------------------------------------------- decide and replay
+
+WAITING = {
+    **RUN,
+    "status": "waiting_approval",
+    "steps": [
+        {
+            "id": "step_1",
+            "name": "x.post_tweet",
+            "status": "waiting_approval",
+            "payload": {"text": "Tea is here.\n\n#tea", "media": [{"url": "https://a.example/1"}]},
+        }
+    ],
+}
+
+
+def test_a_run_can_be_started_to_wait_for_approval(run: Run, api: FakeApi) -> None:
+    assert run(*START, "--approval", stdin="{}").exit_code == 0
+    assert api.body()["approval"] == {}
+
+
+def test_a_run_that_waits_shows_what_it_would_send(run: Run, api: FakeApi) -> None:
+    api.run = WAITING
+    shown = run("runs", "show", "run_1").stdout
+    told = [line.strip() for line in shown.splitlines()]
+    assert "x.post_tweet would send" in told
+    assert told[told.index("text:") + 1 :][:3] == ["Tea is here.", "", "#tea"]
+    assert 'media: [{"url": "https://a.example/1"}]' in told
+    assert told[-1] == "neonhub runs approve run_1, or reject it"
+
+
+@pytest.mark.parametrize(("command", "decision"), [("approve", "approved"), ("reject", "rejected")])
+def test_a_run_is_decided(run: Run, api: FakeApi, command: str, decision: str) -> None:
+    decided = {**WAITING, "approval": {"decision": decision, "decidedBy": "key:anna"}}
+    answer = (200, {"success": True, "data": decided})
+    api.answers[f"POST /api/runs/run_1/{command}"] = answer
+    result = run("runs", command, "run_1", "--comment", "Go.")
+    assert (result.exit_code, result.stdout) == (0, f"run run_1: {decision} by key:anna\n")
+    assert json.loads(api.seen[-1].content) == {"comment": "Go."}
+
+
+def test_a_decision_that_came_too_late_says_why(run: Run, api: FakeApi) -> None:
+    api.answers["POST /api/runs/run_1/approve"] = refusal(409, "ALREADY_DECIDED", "it was rejected")
+    result = run("runs", "approve", "run_1")
+    assert result.exit_code == 1
+    assert "ALREADY_DECIDED: it was rejected" in result.stderr
+
+
+def test_a_run_is_replayed_from_where_it_is_told(run: Run, api: FakeApi) -> None:
+    again = {"runId": "run_2", "parentRunId": "run_1", "status": "queued"}
+    api.answers["POST /api/runs/run_1/replay"] = (202, {"success": True, "data": again})
+    assert run("runs", "replay", "run_1").stdout == "run run_2: queued\n"
+    assert json.loads(api.seen[-1].content) == {}
+    run("runs", "replay", "run_1", "--from", "start")
+    assert json.loads(api.seen[-1].content) == {"from": "start"}
