@@ -83,17 +83,27 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("media", ["tea.jpg", "tea.mp4"])
-def test_a_post_is_published_on_all_eight_platforms(stack: Stack, media: str) -> None:
+def test_a_post_is_published_on_all_eight_platforms(stack: Stack) -> None:
+    # Both wait for the platforms' processing, so they do it at the same time.
+    started = [publish_everywhere(stack, media) for media in ("tea.jpg", "tea.mp4")]
+    for run_id in started:
+        _is_published_everywhere(stack.wait(run_id, "completed"))
+
+
+def publish_everywhere(stack: Stack, media: str) -> str:
+    """A run with this media for every platform; X takes no text twice."""
     given = {
-        "topic": "Our new green tea is here. It was harvested in May.",
+        "topic": f"Our new green tea is here. It was harvested in May. See {media}.",
         "platforms": [place["platform"] for place in PLACES],
-        "mediaUrl": f"https://cdn.example.com/{media}",
+        "mediaUrl": f"https://a.example/{media}",
         "altText": "A cup of green tea",
         "publish": PLACES,
     }
-    run = stack.wait(start(stack, "social", "generate-post", given), "completed")
-    assert [step["connector"] for step in run["steps"]] == given["platforms"]
+    return start(stack, "social", "generate-post", given)
+
+
+def _is_published_everywhere(run: dict[str, Any]) -> None:
+    assert [step["connector"] for step in run["steps"]] == [p["platform"] for p in PLACES]
     assert {step["status"] for step in run["steps"]} == {"succeeded"}, run["steps"]
     assert all(step["result"] for step in run["steps"])
     (tiktok,) = [step for step in run["steps"] if step["connector"] == "tiktok"]
