@@ -2,6 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hub.adapters.memory_circuits import MemoryCircuits
+from hub.adapters.memory_counters import MemoryCounters
+from hub.run_gate import RunGate
+
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -27,3 +31,8 @@ class CountingIds:
     def new(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}_{self._count}"
+
+
+def gate_of(clock: FrozenClock, per_minute: int = 0) -> RunGate:
+    """A gate before new runs with nothing behind it yet; without a limit if none is given."""
+    return RunGate(MemoryCounters(), MemoryCircuits(), clock, per_minute)

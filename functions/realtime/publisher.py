@@ -19,8 +19,9 @@ from hub.adapters.dynamo import from_item
 from hub.adapters.dynamo_runs import event_of
 from hub.domain import events
 from hub.domain.errors import TransientError
+from hub.domain.limits import AgentFailure
 from hub.domain.model import Json, iso
-from hub.domain.run import AgentRun, RunEvent, RunStatus
+from hub.domain.run import DELIVERY, AgentRun, RunEvent, RunStatus, Trigger
 from hub.entrypoint import entrypoint
 from hub.observability import count, logger
 from hub.scheduler_counts import scheduler_counts
@@ -28,6 +29,9 @@ from realtime.topics import Room, room_topic, topics_of
 
 RUN_ENDED = "AgentRun Ended"
 """The detail type of what the event bus is told."""
+
+AGENT_FAILED = "AGENT_EXECUTION_FAILED"
+"""What the state machine writes when an agent or its model did not work, four times in a row."""
 
 
 # An ending needs no payloads, and some lie in S3: they are neither fetched nor parsed.
@@ -133,6 +137,7 @@ class Publication:
     def _run_ended(self, run: AgentRun) -> None:
         # The bus comes first: a socket that takes nothing must not keep the ending from it.
         wiring.bus().publish(RUN_ENDED, [_ending_detail(run)])
+        _judge_agent(run)
         self._tell(run.organization_id, events.ended(run))
 
     def _tell(self, organization_id: str, event: RunEvent) -> None:
@@ -156,6 +161,21 @@ class Publication:
         # A schedule has no sequence of its own; the stream's is unique and stays when sent again.
         message = {"event": "scheduler:status", "id": change["SequenceNumber"], "data": data}
         self._push.send(topics, message)
+
+
+def _judge_agent(run: AgentRun) -> None:
+    """Keep how a run's agent did, for the gate before its next run.
+
+    It failed, or it planned. Any other ending says nothing of it: a cancel, bad input, a replay
+    that had its plan already. Told again, the same ending changes nothing.
+    """
+    if run.agent_id == DELIVERY or run.completed_at is None:
+        return
+    whose = (run.organization_id, run.agent_id)
+    if run.error_code == AGENT_FAILED:
+        wiring.circuits().failed(*whose, AgentFailure(run.id, run.completed_at))
+    elif run.planned and run.trigger is not Trigger.REPLAY:
+        wiring.circuits().succeeded(*whose, run.completed_at)
 
 
 def _has_ended(change: Mapping[str, Any]) -> bool:

@@ -12,6 +12,9 @@ from tests.e2e.stack import Stack
 
 _numbers = itertools.count(1)
 
+RUNS_PER_MINUTE = 600
+"""More than any test starts, but the one that wants to be refused."""
+
 
 @pytest.fixture(scope="session")
 def built() -> None:
@@ -37,7 +40,7 @@ def stack(deployed: Stack) -> Stack:
 def deployed_to(aws: EmbeddedAws, outputs: dict[str, str] | None = None) -> Stack:
     """The template deployed to a running embedded AWS, now or before with these outputs."""
     name = "neonhub-test"
-    outputs = outputs or deploy.deploy(name, aws.endpoint)
+    outputs = outputs or deploy.deploy(name, aws.endpoint, {"RunsPerMinute": str(RUNS_PER_MINUTE)})
     return Stack(
         api_url=local_url(outputs["ApiUrl"], aws.endpoint),
         socket_url=local_url(outputs["SocketUrl"], aws.endpoint),

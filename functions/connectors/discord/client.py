@@ -15,6 +15,7 @@ from hub.connector_kit.connector import ReadBack
 from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Verdict, rows
 from hub.connector_kit.spec import ActionInput, NoInput
 from hub.connector_kit.waits import body_seconds, first, header_seconds
+from hub.domain.limits import LimitScope
 from hub.domain.model import Json
 from hub.domain.outcome import Effect, Outcome, Reconciliation, invalid
 
@@ -47,6 +48,12 @@ def _reason(answer: Answer) -> Reason:
     return Reason(str(code) if code else None, "; ".join(words))
 
 
+def _scope(answer: Answer) -> LimitScope:
+    """Discord counts for each route, and over all of them for the bot."""
+    told = answer.headers.get("x-ratelimit-scope"), answer.headers.get("x-ratelimit-global")
+    return LimitScope.ACCOUNT if told[0] == "global" or told[1] else LimitScope.ACTION
+
+
 def _errors(found: Any, path: str = "") -> Iterator[str]:
     """Discord's nested `errors` as "embeds.0.title: why"."""
     for name, inner in found.items() if isinstance(found, dict) else ():
@@ -71,6 +78,7 @@ TABLE = OutcomeTable(
         header_seconds("retry-after"),
         header_seconds("x-ratelimit-reset-after"),
     ),
+    scope=_scope,
 )
 
 

@@ -25,6 +25,7 @@ from hub.connector_kit.connector import ReadBack
 from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Row, Verdict, rows
 from hub.connector_kit.spec import ActionInput, NoInput
 from hub.connector_kit.waits import header_unix, number
+from hub.domain.limits import LimitScope
 from hub.domain.model import Json
 from hub.domain.outcome import Effect, Outcome, Reconciliation
 
@@ -66,6 +67,12 @@ def _wait(answer: Answer, now: datetime) -> float | None:
     return max(1.0, *known) if known else None
 
 
+def _scope(answer: Answer) -> LimitScope:
+    """X counts for each endpoint and user, and a day's posts for the app and all its users too."""
+    app = number(answer.headers.get("x-app-limit-24hour-remaining"))
+    return LimitScope.APP if app == 0 else LimitScope.ACTION
+
+
 TABLE = OutcomeTable(
     rows=(
         # Waiting does not help: the month's posts or the account's money are used up.
@@ -77,6 +84,7 @@ TABLE = OutcomeTable(
     ),
     reason=_reason,
     wait=_wait,
+    scope=_scope,
 )
 
 

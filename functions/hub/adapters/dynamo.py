@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,16 @@ def to_item(record: Mapping[str, Json]) -> dict[str, Any]:
 def from_item(item: Mapping[str, Any]) -> dict[str, Json]:
     """An item as a JSON object."""
     return {key: from_attribute(value) for key, value in item.items()}
+
+
+def milliseconds(moment: datetime) -> int:
+    """A moment as a number that DynamoDB compares: milliseconds of unix time."""
+    return round(moment.timestamp() * 1000)
+
+
+def moment(milliseconds: int) -> datetime:
+    """The moment of a number of milliseconds of unix time."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def encode_cursor(key: Mapping[str, Any] | None) -> str | None:

@@ -5,21 +5,22 @@ Items of an organization share the partition `ORG#<organization>`: connections u
 under `NOTE#<id>#<key>`. Notes outlive their connection: who opted out stays so. Sealed credentials
 are the binary attribute `sealed` of the connection's item; only `sealed()` asks for it.
 `OWNER#<id>` leads from a connection to its organization, for webhooks. `LEASE#<id>` reserves the
-renewal of its token.
+renewal of its token. `BUDGET#<key>` says until when a platform wants no more calls.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
 from hub.adapters.aws import error_code
-from hub.adapters.dynamo import from_item, to_item
+from hub.adapters.dynamo import from_item, milliseconds, moment, to_item
 from hub.domain.connection import Connection
 from hub.domain.errors import ConflictError, PayloadTooLargeError
 from hub.domain.model import Json
+from hub.observability import logger
 from hub.ports import Clock
 
 SANDBOX_LIMIT = 350 * 1024
@@ -194,6 +195,39 @@ class DynamoConnectionStore:
         note = to_item(_note_key(organization_id, connection_id, key))
         self._client.delete_item(TableName=self._table, Key=note)
 
+    def blocked_until(self, organization_id: str, keys: Sequence[str]) -> datetime | None:
+        """The latest time that any of the keys is blocked until; None if none ever was."""
+        wanted = [to_item(_budget_key(organization_id, key)) for key in keys]
+        request = {self._table: {"Keys": wanted, "ConsistentRead": True}}
+        # What DynamoDB leaves unprocessed counts as not blocked: the platform says so itself.
+        answer = self._client.batch_get_item(RequestItems=request)["Responses"]
+        found = [from_item(item)["blockedUntil"] for item in answer.get(self._table, ())]
+        return moment(max(found)) if found else None
+
+    def block(self, organization_id: str, key: str, until: datetime) -> datetime | None:
+        """Block a key until a time, unless it is blocked for longer; until when it was before."""
+        blocked = milliseconds(until)
+        item = {
+            **_budget_key(organization_id, key),
+            "blockedUntil": blocked,
+            "expiresAt": blocked // 1000 + 3600,
+        }
+        try:
+            before = self._client.put_item(
+                TableName=self._table,
+                Item=to_item(item),
+                ConditionExpression="attribute_not_exists(pk) OR blockedUntil < :until",
+                ExpressionAttributeValues=to_item({":until": blocked}),
+                ReturnValues="ALL_OLD",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            ).get("Attributes")
+        except ClientError as error:
+            if error_code(error) != _REFUSED:
+                logger.warning("a rate limit could not be written down", exc_info=error)
+                return None
+            before = cast("dict[str, Any]", error.response)["Item"]
+        return moment(from_item(before)["blockedUntil"]) if before else None
+
     def _put(self, item: dict[str, Json], **condition: Any) -> bool:
         return self._changed("put_item", Item=to_item(item), **condition)
 
@@ -267,6 +301,10 @@ def _owner_key(connection_id: str) -> dict[str, Json]:
 
 def _lease_key(organization_id: str, connection_id: str) -> dict[str, Json]:
     return {"pk": f"ORG#{organization_id}", "sk": f"LEASE#{connection_id}"}
+
+
+def _budget_key(organization_id: str, key: str) -> dict[str, Json]:
+    return {"pk": f"ORG#{organization_id}", "sk": f"BUDGET#{key}"}
 
 
 def _note_key(organization_id: str, connection_id: str, key: str) -> dict[str, Json]:

@@ -24,6 +24,7 @@ class MemoryConnectionStore:
         self._sandboxes: dict[tuple[str, str], tuple[str, int]] = {}
         self._notes: dict[tuple[str, str, str], tuple[str, datetime | None]] = {}
         self._leases: dict[tuple[str, str], tuple[str, datetime]] = {}
+        self._blocks: dict[tuple[str, str], datetime] = {}
         # What DynamoDB does in one step must be one step here too.
         self._one_at_a_time = threading.Lock()
 
@@ -126,3 +127,15 @@ class MemoryConnectionStore:
     def delete_note(self, organization_id: str, connection_id: str, key: str) -> None:
         """Forget a value; harmless if there is none."""
         self._notes.pop((organization_id, connection_id, key), None)
+
+    def blocked_until(self, organization_id: str, keys: Sequence[str]) -> datetime | None:
+        """The latest time that any of the keys is blocked until; None if none ever was."""
+        blocks = [self._blocks.get((organization_id, key)) for key in keys]
+        return max((until for until in blocks if until), default=None)
+
+    def block(self, organization_id: str, key: str, until: datetime) -> datetime | None:
+        """Block a key until a time, unless it is blocked for longer; until when it was before."""
+        with self._one_at_a_time:
+            before = self._blocks.get((organization_id, key))
+            self._blocks[(organization_id, key)] = max(until, before or until)
+            return before

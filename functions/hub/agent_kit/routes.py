@@ -60,7 +60,10 @@ def agent_api(agent: AgentSpec) -> Api:
 
 
 def start_run(api: Api, agent_id: str | None, body: StartBody) -> Any:
-    """Start the run of a request; 202 with where to follow it."""
+    """Start the run of a request; 202 with where to follow it.
+
+    429 or 503 if the gate lets no new run through. A repeated request is let through always.
+    """
     _check_simulation(body.simulate)
     caller: Principal = api.principal
     key = given_key(api)
@@ -76,7 +79,10 @@ def start_run(api: Api, agent_id: str | None, body: StartBody) -> Any:
         simulate=body.simulate,
     )
     starter = RunStarter(wiring.runs(), wiring.executions(), wiring.clock(), wiring.ids())
-    run, new = starter.start(order)
+    gate, agent = wiring.gate(), order.agent.id
+    run, new = starter.start(
+        order, lambda: gate.admit(caller.organization_id, agent, caller.subject)
+    )
     headers = {} if new else {"Idempotent_Replayed": "true"}
     return reply(started(run), HTTPStatus.ACCEPTED, **headers)
 

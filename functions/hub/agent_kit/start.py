@@ -1,6 +1,7 @@
 """Starts runs: validate, write the record as queued, start its execution, answer."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from hub.agent_kit.deliveries import check_deliveries
@@ -41,16 +42,22 @@ class RunStarter:
     clock: Clock
     ids: Ids
 
-    def start(self, order: RunOrder) -> tuple[AgentRun, bool]:
+    def start(
+        self, order: RunOrder, admit: Callable[[], None] | None = None
+    ) -> tuple[AgentRun, bool]:
         """The run of an order, and whether it is new.
 
         A repeated order (same `run_id`) answers the first run. Its execution is started again,
-        which changes nothing if it was started before, and heals a crash in between.
+        which changes nothing if it was started before, and heals a crash in between. `admit` is
+        asked before a new run is written, and may raise: not for bad input, nor a repeated order.
         Raises InvalidRequestError with field paths, or ConflictError when the id was used for
         something else.
         """
         run = self.draft(order)
-        stored = self.runs.create(run)
+        stored = self._earlier(order) if admit else None
+        if admit and stored is None:
+            admit()
+        stored = stored or self.runs.create(run)
         if stored.input_digest != run.input_digest:
             raise key_reused()
         if not stored.status.terminal:
@@ -58,6 +65,10 @@ class RunStarter:
         new = stored is run
         logger.info("run started", extra={"runId": stored.id, "new": new, "intent": run.intent})
         return stored, new
+
+    def _earlier(self, order: RunOrder) -> AgentRun | None:
+        """The run that a repeated order has already. Only an order with an id can be repeated."""
+        return self.runs.get(order.organization_id, order.run_id) if order.run_id else None
 
     def draft(self, order: RunOrder) -> AgentRun:
         """The queued run of an order, not stored yet. InvalidRequestError if it cannot be."""

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from hub.connector_kit.budget import Heard, limit_of
 from hub.connector_kit.journal import Journal, MemoryNotes, Notes
 from hub.connector_kit.later import Later
 from hub.connector_kit.media import MediaSource, SandboxMedia
@@ -39,6 +40,7 @@ class ClientContext:
     makes a call at another time. `dry_run`: nothing is sent, so nothing may be kept either.
     `private_hosts` may be reached though they are not public. `budget`: seconds of one invocation
     that a call of many parts, like the upload of a video, may use before it answers `in_progress`.
+    `heard` collects what answers say of rate limits.
     """
 
     transport: httpx.BaseTransport
@@ -53,6 +55,7 @@ class ClientContext:
     dry_run: bool = False
     private_hosts: frozenset[str] = frozenset()
     budget: float = 8.0
+    heard: Heard = field(default_factory=Heard)
     _began: datetime = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -125,8 +128,9 @@ class PlatformClient:
 
     def _once(self, request: httpx.Request, effect: Effect, whole: bool) -> Outcome:
         def send() -> Outcome:
-            answer = answer_of(self._http.send(request))
-            outcome = self._table.outcome(answer, effect, self._context.clock.now())
+            answer, now = answer_of(self._http.send(request)), self._context.clock.now()
+            outcome = self._table.outcome(answer, effect, now)
+            self._context.heard.add(limit_of(self._table, answer, outcome, now))
             return outcome.model_copy(update={"data": answer}) if whole and outcome.ok else outcome
 
         return guarded(effect, send)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import httpx
 
+from hub.connector_kit.budget import Heard, RateBudget
 from hub.connector_kit.client import ClientContext
 from hub.connector_kit.journal import MemoryNotes, Notes
 from hub.connector_kit.later import Later
@@ -105,13 +106,34 @@ class Caller:
     def perform(
         self, connection: Connection, action: Action, given: ActionInput, call_key: str
     ) -> Outcome:
-        """Call the platform once. No secret of the connection is in the outcome."""
+        """Call the platform once, unless its rate limit is known to be used up.
+
+        No secret of the connection is in the outcome.
+        """
+        budget = self._budget(connection, action.id)
+
+        def once(used: Mapping[str, str]) -> Outcome:
+            return self._once(connection, used, action, given, call_key, heard=budget.heard)
+
+        return budget.held(call_key) or budget.learned(self._attempt(connection, once), call_key)
+
+    def held(self, connection: Connection, action: str, call_key: str) -> Outcome | None:
+        """The outcome of a call that would be refused now for a rate limit; None if it may go."""
+        return self._budget(connection, action).held(call_key)
+
+    def _budget(self, connection: Connection, action: str) -> RateBudget:
+        return RateBudget(self.connections, self.clock, connection, action)
+
+    def _attempt(
+        self, connection: Connection, once: Callable[[Mapping[str, str]], Outcome]
+    ) -> Outcome:
+        """Call the platform, a second time with other credentials if it refuses the first."""
         began = self.clock.now()
         try:
             used = self._fresh(connection)
         except (NeedsReauthError, TransientError) as error:
             return _no_token(error)
-        outcome = self._once(connection, used, action, given, call_key)
+        outcome = once(used)
         if outcome.kind is not OutcomeKind.NEEDS_REAUTH or not used:
             return outcome
         try:
@@ -123,7 +145,7 @@ class Caller:
         except (NeedsReauthError, TransientError) as error:
             return _no_token(error)
         # Who was refused for the token has done nothing, so the call may be made again.
-        return self._once(connection, other, action, given, call_key)
+        return once(other)
 
     def _refuse_late(self, began: datetime) -> None:
         """Leave the rest to another attempt, lest the function ends in the middle of it."""
@@ -137,9 +159,11 @@ class Caller:
         action: Action,
         given: ActionInput,
         call_key: str,
+        *,
+        heard: Heard,
     ) -> Outcome:
         credentials = self._shown(used)
-        with self._client(connection, credentials, action.id, call_key) as client:
+        with self._client(connection, credentials, action.id, call_key, heard) as client:
             try:
                 outcome: Outcome = getattr(client, action.id)(given)
             except DryRunRequest as dry:
@@ -174,7 +198,12 @@ class Caller:
 
     @contextmanager
     def _client(
-        self, connection: Connection, credentials: Mapping[str, str], action: str, call_key: str
+        self,
+        connection: Connection,
+        credentials: Mapping[str, str],
+        action: str,
+        call_key: str,
+        heard: Heard | None = None,
     ) -> Iterator[Client]:
         """A client with connections of its own, closed after the call.
 
@@ -203,6 +232,7 @@ class Caller:
             later=self.later(connection) if self.later else None,
             dry_run=connection.mode is Mode.DRY_RUN,
             private_hosts=hosts,
+            heard=heard or Heard(),
         )
         try:
             yield self.connector.client(context)

@@ -17,13 +17,16 @@ from typing import Any
 
 from hub.connector_kit.outcomes import Answer, OutcomeTable, Reason, Row, Verdict, rows
 from hub.connector_kit.waits import number
+from hub.domain.limits import LimitScope
 
 API_VERSION = "v26.0"
 """Released 2026-07-29; a setting of each connection."""
 
-# 341 is the app's own limit; 80000 and up are business use cases: insights, pages, Instagram,
-# custom audiences, ads, leads, Messenger, WhatsApp, catalogs.
-_RATE_CODES = (4, 17, 32, 341, 613, *range(80000, 80010), 80014)
+# 4 and 341 are the app's own limits.
+_APP_CODES = (4, 341)
+# 80000 and up are business use cases: insights, pages, Instagram, custom audiences, ads, leads,
+# Messenger, WhatsApp, catalogs.
+_RATE_CODES = (17, 32, 613, *range(80000, 80010), 80014)
 _USE_CASES = "x-business-use-case-usage"
 _AD_ACCOUNT = "x-ad-account-usage"
 _USAGE_HEADERS = (_USE_CASES, _AD_ACCOUNT, "x-app-usage")
@@ -31,6 +34,7 @@ _USAGE_HEADERS = (_USE_CASES, _AD_ACCOUNT, "x-app-usage")
 META_ROWS = (
     # A code with these subcodes is not what it is without: a wrong parameter, not a bad moment.
     *rows(Verdict.INVALID, "1/99", "1/2207057", "4/2207051"),
+    *rows(Verdict.RATE_LIMITED, *_APP_CODES, scope=LimitScope.APP),
     *rows(Verdict.RATE_LIMITED, *_RATE_CODES),
     *rows(Verdict.NEEDS_REAUTH, 190, 102),
     # Of these Meta says to try again later, not whether the work was done.
@@ -48,7 +52,8 @@ def meta_table(*own: Row) -> OutcomeTable:
     """
     every = (*own, *META_ROWS)
     known = frozenset(row.code for row in every if row.code)
-    return OutcomeTable(rows=every, reason=partial(meta_reason, known=known), wait=usage_wait)
+    reason = partial(meta_reason, known=known)
+    return OutcomeTable(rows=every, reason=reason, wait=usage_wait, spent=usage_wait)
 
 
 def meta_reason(answer: Answer, known: Collection[str] = frozenset()) -> Reason:

@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
+from hub.domain.limits import LimitScope
 from hub.domain.outcome import Effect, Outcome, OutcomeKind
 
 MAX_WAIT_SECONDS = 24 * 3600
@@ -33,11 +34,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """`status` is one status or a (first, last) range; `code` the platform's own, `*` for any."""
+    """`status` is one status or a (first, last) range; `code` the platform's own, `*` for any.
+
+    `scope` says whose limit it is (verdict rate_limited), where the platform's code does.
+    """
 
     verdict: Verdict
     status: int | tuple[int, int] | None = None
     code: str | None = None
+    scope: LimitScope | None = None
 
     def matches(self, status: int, code: str | None) -> bool:
         """Whether this row speaks of such an answer."""
@@ -47,9 +52,9 @@ class Row:
         return status_fits and bool(code_fits)
 
 
-def rows(verdict: Verdict, *codes: str | int) -> tuple[Row, ...]:
-    """A row for each of the platform's codes, all with one verdict."""
-    return tuple(Row(verdict, code=str(code)) for code in codes)
+def rows(verdict: Verdict, *codes: str | int, scope: LimitScope | None = None) -> tuple[Row, ...]:
+    """A row for each of the platform's codes, all with one verdict and scope."""
+    return tuple(Row(verdict, code=str(code), scope=scope) for code in codes)
 
 
 DEFAULT_ROWS = (
@@ -85,22 +90,21 @@ class OutcomeTable:
     """How to read one platform's answers.
 
     `reason` finds code and words in an answer. `wait` finds the seconds to wait, from now; the
-    default reads `Retry-After`.
+    default reads `Retry-After`. `spent` finds the same in an answer that did what was asked, when
+    it says that the next call would be one too many. `scope` says whose limit headers speak of.
     """
 
     rows: Sequence[Row]
     reason: Callable[[Answer], Reason]
     wait: Callable[[Answer, datetime], float | None] | None = None
+    spent: Callable[[Answer, datetime], float | None] | None = None
+    scope: Callable[[Answer], LimitScope | None] | None = None
 
     def outcome(self, answer: Answer, effect: Effect, now: datetime) -> Outcome:
         """The outcome of an answered call. On ok, `data` is the parsed body."""
         reason = self.reason(answer)
-        every = (*self.rows, *DEFAULT_ROWS)
-        verdict = next(
-            (row.verdict for row in every if row.matches(answer.status, reason.code)),
-            Verdict.AMBIGUOUS,
-        )
-        kind = resolve(verdict, effect)
+        row = self._row(answer, reason)
+        kind = resolve(row.verdict if row else Verdict.AMBIGUOUS, effect)
         if kind is OutcomeKind.OK:
             return Outcome(kind=kind, data=answer.body, provider_request_id=reason.request_id)
         wait = self._seconds(answer, now) if kind is OutcomeKind.RATE_LIMITED else None
@@ -111,6 +115,16 @@ class OutcomeTable:
             message=reason.message or f"the platform answered HTTP {answer.status}",
             provider_request_id=reason.request_id,
         )
+
+    def scope_of(self, answer: Answer) -> LimitScope | None:
+        """Whose limit an answer speaks of; None if it does not say."""
+        told = self.scope(answer) if self.scope else None
+        row = self._row(answer, self.reason(answer))
+        return told or (row.scope if row else None)
+
+    def _row(self, answer: Answer, reason: Reason) -> Row | None:
+        every = (*self.rows, *DEFAULT_ROWS)
+        return next((row for row in every if row.matches(answer.status, reason.code)), None)
 
     def _seconds(self, answer: Answer, now: datetime) -> float:
         told = self.wait(answer, now) if self.wait else None

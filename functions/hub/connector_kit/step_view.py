@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from hub.connector_kit.budget import RATE_BUDGET_SPENT
 from hub.domain.model import iso
 from hub.domain.run import AgentRun, Step, StepStatus
 
@@ -42,6 +43,8 @@ def message_of(step: Step) -> str:
             return f"{step.name}: waiting for approval"
         case StepStatus.WAITING_RATE_LIMIT:
             told = step.error.message if step.error else "too many requests"
+            if step.error and step.error.code == RATE_BUDGET_SPENT:
+                return f"{step.name}: not called, waiting {step.retry_after or 0:g} s ({told})"
             return (
                 f"{step.name}: rate limited, waiting {step.retry_after or 0:g} s as told ({told})"
             )

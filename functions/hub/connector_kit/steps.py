@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from hub.connector_kit.budget import RATE_BUDGET_SPENT
 from hub.connector_kit.connector import Caller, ReadBack
+from hub.connector_kit.outcomes import MAX_WAIT_SECONDS
 from hub.connector_kit.permission import awaits_approval, why_not
 from hub.connector_kit.step_view import FINAL, Next, message_of, next_of, progress_of
 from hub.domain import events
@@ -32,7 +34,10 @@ MAX_WAITS = 5
 """A platform may tell a step to wait this often; then the step fails."""
 
 MAX_IDLE_POLLS = 60
-"""How often in a row a platform may say the same of work in progress; then the step fails."""
+"""How often in a row a platform may say the same of work in progress; then the step fails.
+
+So often it may also be held back in a row for waits that other calls were told.
+"""
 
 MAX_POLLS = 1000
 """How often it is asked in all: an execution's history holds 25,000 events."""
@@ -71,7 +76,7 @@ class StepRunner:
         if step.status is not StepStatus.CALLING or step.call_deadline is None:
             return self._answer(run, step)
         outcome = self._call(run, step)
-        _log("platform called", step, outcome)
+        _log("call held back" if _told_to_others(outcome) else "platform called", step, outcome)
         run = self._record(task, lambda run, at: self._ended(run, task, outcome, at), known=run)
         step = run.steps[task.step_index]
         if outcome.kind is OutcomeKind.TRANSIENT and step.status is StepStatus.PENDING:
@@ -84,6 +89,9 @@ class StepRunner:
         step = run.steps[task.step_index]
         if step.status in FINAL:
             return self._answer(run, step)
+        held = self._held(run, step)
+        if held:
+            return self._answer(run, step, held.retry_after)
         seen = self._read_back(run, step)
         run = self._record(task, lambda run, at: self._reconciled(run, task, seen, at), known=run)
         return self._answer(run, run.steps[task.step_index])
@@ -126,11 +134,10 @@ class StepRunner:
             case OutcomeKind.OK:
                 update |= {"result": outcome.data, "error": None, **_final(step, at)}
                 update["status"] = StepStatus.SUCCEEDED
-            case OutcomeKind.RATE_LIMITED if step.waits - step.polls < MAX_WAITS:
+            case OutcomeKind.RATE_LIMITED if _may_wait(step, outcome):
                 update |= {"status": StepStatus.WAITING_RATE_LIMIT, **_waiting(step, outcome)}
             case OutcomeKind.IN_PROGRESS if _may_look_again(step, outcome):
-                update |= {"status": StepStatus.IN_PROGRESS, "polls": step.polls + 1}
-                update |= {"idle_polls": _idle(step, outcome), **_waiting(step, outcome)}
+                update |= {"status": StepStatus.IN_PROGRESS, **_waiting(step, outcome)}
             case OutcomeKind.UNKNOWN:
                 update |= {"status": StepStatus.UNKNOWN, "error": failure}
             case OutcomeKind.TRANSIENT if not task.last_attempt:
@@ -183,6 +190,17 @@ class StepRunner:
         connection = self.caller.connection(run.organization_id, step.connection_id)
         since = (step.started_at or run.created_at) - timedelta(seconds=5)
         return self.caller.read_back(connection, action, given, call_key(run, step), since)
+
+    def _held(self, run: AgentRun, step: Step) -> Outcome | None:
+        """Why to read back later: a refused question would not tell what became of the call.
+
+        After a day of that the platform is asked all the same.
+        """
+        began = step.started_at or run.created_at
+        if (self.clock.now() - began).total_seconds() > MAX_WAIT_SECONDS:
+            return None
+        connection = self.caller.connection(run.organization_id, step.connection_id)
+        return self.caller.held(connection, "reconcile", call_key(run, step))
 
     def _request(self, step: Step) -> Any:
         from hub.validation import parse
@@ -281,11 +299,24 @@ def _may_look_again(step: Step, outcome: Outcome) -> bool:
     return step.polls < MAX_POLLS and _idle(step, outcome) <= MAX_IDLE_POLLS
 
 
+def _may_wait(step: Step, outcome: Outcome) -> bool:
+    """Whether it may wait once more. Waits that others were told are counted like work at hand."""
+    if _told_to_others(outcome):
+        return _may_look_again(step, outcome)
+    return step.waits - step.polls < MAX_WAITS
+
+
+def _told_to_others(outcome: Outcome) -> bool:
+    return outcome.code == RATE_BUDGET_SPENT
+
+
 def _waiting(step: Step, outcome: Outcome) -> dict[str, Any]:
     waited = step.waited_ms + round((outcome.retry_after or 0) * 1000)
     told = Failure(code=outcome.code or outcome.kind.upper(), message=outcome.message or "")
-    seconds = outcome.retry_after
-    return {"waits": step.waits + 1, "waited_ms": waited, "retry_after": seconds, "error": told}
+    update: dict[str, Any] = {"waits": step.waits + 1, "waited_ms": waited, "error": told}
+    if outcome.kind is OutcomeKind.IN_PROGRESS or _told_to_others(outcome):
+        update |= {"polls": step.polls + 1, "idle_polls": _idle(step, outcome)}
+    return {**update, "retry_after": outcome.retry_after}
 
 
 def _final(step: Step, at: datetime) -> dict[str, Any]:

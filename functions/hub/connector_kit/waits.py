@@ -12,6 +12,9 @@ from hub.connector_kit.outcomes import Answer
 
 type Wait = Callable[[Answer, datetime], float | None]
 
+_UNIX = 1_000_000_000
+"""A larger number is no duration in seconds but a moment, in unix time."""
+
 
 def number(value: object) -> float | None:
     """A number, or a text that is one; None for anything else, infinities and NaN too."""
@@ -56,6 +59,27 @@ def first(*waits: Wait) -> Wait:
         return next((seconds for seconds in told if seconds is not None), None)
 
     return read
+
+
+def used_up(answer: Answer, now: datetime) -> float | None:
+    """Seconds until a rate limit begins anew, if the answer says that this call was its last.
+
+    `X-RateLimit-Remaining` beside `-Reset-After` in seconds (Discord) or `-Reset` in seconds
+    (Reddit); `X-Rate-Limit-Remaining` beside a reset in unix time (X).
+    """
+    return _window(answer, now, "x-ratelimit") or _window(answer, now, "x-rate-limit")
+
+
+def _window(answer: Answer, now: datetime, name: str) -> float | None:
+    left = number(answer.headers.get(f"{name}-remaining"))
+    # Some count in fractions: less than one is not enough for another call.
+    if left is None or left >= 1:
+        return None
+    after = number(answer.headers.get(f"{name}-reset-after"))
+    reset = after if after is not None else number(answer.headers.get(f"{name}-reset"))
+    if reset is None:
+        return None
+    return max(0.0, reset - now.timestamp() if reset > _UNIX else reset)
 
 
 def until_midnight(zone: str, now: datetime) -> float:

@@ -21,7 +21,7 @@ from hub.connector_kit.spec import ActionInput
 from hub.domain.errors import InvalidOutputError
 from hub.domain.run import Step
 from tests.http_events import Context, answer, load, request
-from tests.support import START, CountingIds, FrozenClock
+from tests.support import START, CountingIds, FrozenClock, gate_of
 from tests.unit.agents.content_world import World
 
 SPECS = {spec.kind: spec for spec in (LINKEDIN, WORDPRESS, X)}
@@ -160,6 +160,7 @@ def test_each_intent_runs_through_the_function(
     monkeypatch.setattr(wiring, "runs", lambda: runs)
     monkeypatch.setattr(wiring, "executions", lambda: executions)
     monkeypatch.setattr(wiring, "clock", lambda: clock)
+    monkeypatch.setattr(wiring, "gate", lambda: gate_of(clock))
     monkeypatch.setattr(wiring, "ids", lambda: ids)
     monkeypatch.setattr(wiring, "model", OfflineModel)
     monkeypatch.setattr(wiring, "knowledge", MemoryKnowledge)

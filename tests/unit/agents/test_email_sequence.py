@@ -20,7 +20,7 @@ from hub.domain.errors import InvalidOutputError, InvalidRequestError
 from hub.domain.knowledge import Dataset
 from hub.domain.model import iso
 from tests.http_events import Context, answer, load, request
-from tests.support import CountingIds, FrozenClock
+from tests.support import CountingIds, FrozenClock, gate_of
 from tests.unit.agents.email_world import BRIEF, ToldModel, World, mail, normal, passage
 
 SEQUENCE = "generate-sequence"
@@ -486,6 +486,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> MemoryRunStore:
     monkeypatch.setattr(wiring, "runs", lambda: made)
     monkeypatch.setattr(wiring, "executions", lambda: executions)
     monkeypatch.setattr(wiring, "clock", lambda: clock)
+    monkeypatch.setattr(wiring, "gate", lambda: gate_of(clock))
     monkeypatch.setattr(wiring, "ids", lambda: ids)
     monkeypatch.setattr(wiring, "model", OfflineModel)
     monkeypatch.setattr(wiring, "knowledge", lambda: knowledge)

@@ -268,7 +268,8 @@ def test_time_grows_with_the_length_not_with_its_square(unit: str, end: str) -> 
         read_page(html)
         return time.process_time() - began
 
-    small, large = max(seconds(10_000), 0.002), seconds(80_000)
+    # The best of three: a look for garbage through all of this process may fall into one.
+    small, large = max(seconds(10_000), 0.002), min(seconds(80_000) for _ in range(3))
     # Eight times as long; a quadratic reader would take 64 times as much.
     assert large < 30 * small
 

@@ -19,7 +19,7 @@ from hub.domain.errors import InvalidRequestError
 from tests.evals.cases_support import CASES
 from tests.evals.runner import run_case
 from tests.http_events import Context, answer, load, request
-from tests.support import CountingIds, FrozenClock
+from tests.support import CountingIds, FrozenClock, gate_of
 from tests.unit.agents.support_world import KNOWN
 
 
@@ -31,6 +31,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> MemoryRunStore:
     monkeypatch.setattr(wiring, "runs", lambda: made)
     monkeypatch.setattr(wiring, "executions", lambda: executions)
     monkeypatch.setattr(wiring, "clock", lambda: clock)
+    monkeypatch.setattr(wiring, "gate", lambda: gate_of(clock))
     monkeypatch.setattr(wiring, "ids", lambda: ids)
     monkeypatch.setattr(wiring, "model", OfflineModel)
     monkeypatch.setattr(wiring, "knowledge", lambda: knowledge)

@@ -197,6 +197,7 @@ def test_a_dry_run_does_not_use_up_a_key(world: World) -> None:
 def test_a_rate_limited_call_may_use_its_key_again(world: World) -> None:
     used = world.connect("slack", SandboxFailure(kind=Injection.RATE_LIMIT))
     assert act(message(connectionId=used), headers=ONCE)[0] == 429
+    world.harness.clock.advance(2)
     assert act(message(connectionId=used), headers=ONCE)[0] == 200
 
 

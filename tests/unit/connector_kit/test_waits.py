@@ -16,6 +16,7 @@ from hub.connector_kit.waits import (
     header_unix,
     number,
     until_midnight,
+    used_up,
 )
 from tests.support import START
 
@@ -90,3 +91,51 @@ def test_the_next_midnight_is_ahead_and_within_a_day_and_an_hour(moment: int) ->
     assert 0 < seconds <= 25 * 3600
     midnight = datetime.fromtimestamp(now.timestamp() + seconds, ZoneInfo("America/Los_Angeles"))
     assert (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        ({"x_ratelimit_remaining": "0"}, None),
+        ({"x_ratelimit_reset": "60"}, None),
+        ({"x_ratelimit_remaining": "1", "x_ratelimit_reset": "60"}, None),
+        ({"x_ratelimit_remaining": "many", "x_ratelimit_reset": "60"}, None),
+        ({"x_ratelimit_remaining": "0", "x_ratelimit_reset": "soon"}, None),
+        # Reddit: seconds, and a count in fractions.
+        ({"x_ratelimit_remaining": "0.4", "x_ratelimit_reset": "421"}, 421.0),
+        # Discord: both, and the seconds are meant for us.
+        (
+            {
+                "x_ratelimit_remaining": "0",
+                "x_ratelimit_reset": str(AT + 2),
+                "x_ratelimit_reset_after": "1.75",
+            },
+            1.75,
+        ),
+        # X: unix time.
+        ({"x_rate_limit_remaining": "0", "x_rate_limit_reset": str(AT + 90)}, 90.0),
+        ({"x_rate_limit_remaining": "0", "x_rate_limit_reset": str(AT - 90)}, 0.0),
+    ],
+)
+def test_a_limit_that_is_used_up_says_when_it_begins_anew(
+    headers: dict[str, str], expected: float | None
+) -> None:
+    assert used_up(answer(**headers), START) == expected
+
+
+@given(st.text(), st.text(), st.text())
+def test_whatever_the_headers_say_the_wait_is_none_or_no_less_than_zero(
+    left: str, reset: str, after: str
+) -> None:
+    given_answer = Answer(
+        200,
+        {
+            "x-ratelimit-remaining": left,
+            "x-ratelimit-reset": reset,
+            "x-ratelimit-reset-after": after,
+        },
+        None,
+    )
+    wait = used_up(given_answer, START)
+    assert wait is None or wait >= 0

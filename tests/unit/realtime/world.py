@@ -9,6 +9,7 @@ import pytest
 
 from hub import wiring
 from hub.adapters.memory_bus import MemoryBus
+from hub.adapters.memory_circuits import MemoryCircuits
 from hub.adapters.memory_runs import MemoryRunStore
 from hub.adapters.memory_schedules import MemoryScheduleStore
 from hub.adapters.memory_sockets import MemorySockets, MemorySocketStore
@@ -37,6 +38,7 @@ class World:
         self.socket_store = MemorySocketStore()
         self.sockets = MemorySockets()
         self.bus = MemoryBus()
+        self.circuits = MemoryCircuits()
 
     def wire(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put them in the place of the real ones."""
