@@ -161,6 +161,24 @@ class ApiClient:
         """Stop a run."""
         return self.request("POST", f"/api/runs/{_segment(run_id)}/cancel")
 
+    def agents(self) -> list[Json]:
+        """The agents there are, `{"id", …}` each."""
+        agents: list[Json] = self.request("GET", "/api/agents")["agents"]
+        return agents
+
+    def schedule(self, agent: str) -> Json:
+        """An agent's schedule; `scheduleExpression` is null if it has none."""
+        return self.request("GET", f"/api/agents/{_segment(agent)}/schedule")
+
+    def change_schedule(self, agent: str, change: str | None = None, body: Json = None) -> Json:
+        """Set an agent's schedule; or `change` it: pause, resume, preview or backfill."""
+        path = f"/api/agents/{_segment(agent)}/schedule" + (f"/{change}" if change else "")
+        return self.request("POST", path, body=body)
+
+    def delete_schedule(self, agent: str) -> Json:
+        """Remove an agent's schedule."""
+        return self.request("DELETE", f"/api/agents/{_segment(agent)}/schedule")
+
     def create_connection(self, body: Json) -> Json:
         """Connect an account of a platform."""
         return self.request("POST", "/api/connections", body=body)

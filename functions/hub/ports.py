@@ -13,6 +13,8 @@ from hub.domain.model import Json
 from hub.domain.principal import ApiKey
 from hub.domain.run import AgentRun, ModelUsage, RunEvent, RunStatus
 from hub.domain.schedule import Schedule
+from hub.firing_ports import FiringStore
+from hub.limit_ports import BudgetStore
 from hub.token_ports import TokenStore
 
 
@@ -137,7 +139,7 @@ class BlobStore(Protocol):
         ...
 
 
-class ConnectionStore(TokenStore, Protocol):
+class ConnectionStore(TokenStore, BudgetStore, Protocol):
     """Keeps connections, their sealed credentials, and the state of sandbox twins."""
 
     def create(self, connection: Connection, sealed: bytes | None) -> None: ...
@@ -187,7 +189,7 @@ class KeyStore(Protocol):
     def revoke(self, organization_id: str, key_id: str, at: datetime) -> bool: ...
 
 
-class ScheduleStore(Protocol):
+class ScheduleStore(FiringStore, Protocol):
     """Keeps schedules."""
 
     def put(self, schedule: Schedule) -> None: ...

@@ -20,17 +20,21 @@ _MAX_COUNTED = 100
 def scheduler_counts(
     runs: RunStore, schedules: Sequence[Schedule], organization_id: str, at: datetime
 ) -> dict[str, Json]:
-    """The counts; runs are counted up to 100 a status, of the last day."""
+    """The counts; runs are counted up to 100 a status, of the last day.
+
+    Queued are runs that nobody has taken up, and firings that wait for the run before.
+    """
 
     def number(*statuses: RunStatus) -> int:
         filters = [RunFilter(status=status, since=at - _LOOK_BACK) for status in statuses]
         return sum(len(runs.list(organization_id, f, _MAX_COUNTED).items) for f in filters)
 
+    waiting = sum(len(schedule.firings.waiting) for schedule in schedules)
     return {
         # EventBridge Scheduler is a managed service: there is nothing that could be stopped.
         "isRunning": True,
         "scheduledTasksCount": sum(schedule.enabled for schedule in schedules),
         "runningAgentsCount": number(*UNDER_WAY),
-        "queuedTasksCount": number(RunStatus.QUEUED),
+        "queuedTasksCount": number(RunStatus.QUEUED) + waiting,
         "maxConcurrentAgents": MAX_CONCURRENT_AGENTS,
     }

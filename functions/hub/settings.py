@@ -53,6 +53,13 @@ class StartSettings(RunSettings):
     state_machine_arn: str = Field(alias="STATE_MACHINE_ARN")
 
 
+class LimitSettings(Settings):
+    """For functions that start runs or see them end. 0 runs a minute is no limit."""
+
+    idempotency_table: str = Field(alias="IDEMPOTENCY_TABLE")
+    runs_per_minute: int = Field(default=60, ge=0, alias="RUNS_PER_MINUTE")
+
+
 class OutwardSettings(Settings):
     """For functions that call out. `private_hosts` may be called though they are not public."""
 

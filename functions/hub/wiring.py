@@ -16,6 +16,7 @@ from hub.settings import (
     ConnectorSettings,
     KeySettings,
     KnowledgeSettings,
+    LimitSettings,
     OutwardSettings,
     RunSettings,
     ScheduleSettings,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hub.domain.connection import Connection
     from hub.knowledge.documents import Library
     from hub.knowledge.ports import Embedder, KnowledgeStore, VectorIndex
+    from hub.limit_ports import CircuitStore
     from hub.ports import (
         AttemptLedger,
         BlobStore,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
         Timetable,
         Vault,
     )
+    from hub.run_gate import RunGate
     from hub.token_ports import OAuthStates
 
 
@@ -138,6 +141,25 @@ def ledger() -> "AttemptLedger":
     from hub.adapters.dynamo_ledger import DynamoLedger
 
     return DynamoLedger(client("dynamodb"), load(ConnectorSettings).idempotency_table, clock())
+
+
+@cache
+def circuits() -> "CircuitStore":
+    """How agents do, kept in the idempotency table."""
+    from hub.adapters.dynamo_circuits import DynamoCircuits
+
+    return DynamoCircuits(client("dynamodb"), load(LimitSettings).idempotency_table, clock())
+
+
+@cache
+def gate() -> "RunGate":
+    """The gate before new runs; it counts in the idempotency table."""
+    from hub.adapters.dynamo_counters import DynamoCounters
+    from hub.run_gate import RunGate
+
+    settings = load(LimitSettings)
+    counters = DynamoCounters(client("dynamodb"), settings.idempotency_table)
+    return RunGate(counters, circuits(), clock(), settings.runs_per_minute)
 
 
 @cache

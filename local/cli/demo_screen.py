@@ -76,6 +76,8 @@ class DemoScreen:
         self.line(f"  events    {len(heard)} over {transport}")
         took = ", ".join(f"{name} {spent:.1f} s" for name, spent in self.watch.phases.items())
         self.line(f"  phases    {took}")
+        # This stack ends with the demo; the one of `make up` stays.
+        self.line("  console   make up, then open the address that it prints")
 
     def _progress(self) -> Progress:
         return Progress(

@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 
 from local.aws.process import EmulatorError
 from local.aws.tools import ToolError
-from local.cli import connections, demo, keys, logs, runs, stack
+from local.cli import connections, demo, keys, logs, runs, schedules, stack
 from local.cli.output import plain
 from local.cli.session import Session
 from local.client import NeonHubError
@@ -79,6 +79,7 @@ app = typer.Typer(
 stack.register(app)
 demo.register(app)
 runs.register(app)
+schedules.register(app)
 connections.register(app)
 keys.register(app)
 logs.register(app)

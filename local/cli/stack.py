@@ -157,6 +157,7 @@ def _print_stack(stack: LocalStack, what: str, watch: Stopwatch) -> None:
     body = '{"intent":"generate-draft","input":{"brief":"NeonHub is here. It runs agents."}}'
     start = f"-X POST {stack.api_url}/api/agents/content/runs"
     say(f"stack {stack.stack_name} {what} ({took})\n")
+    say(f"  console {stack.api_url}/console")
     say(f"  API     {stack.api_url}")
     say(f"  socket  {stack.socket_url}")
     say(f"  key     {stack.api_key}  (admin of the organization {ORGANIZATION})")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
@@ -20,6 +20,7 @@ from hub.domain.connection import (
 )
 from hub.domain.errors import ConflictError, PayloadTooLargeError
 from hub.domain.token import Grant, GrantKind
+from hub.observability import logger
 from hub.ports import ConnectionStore
 from tests.support import START, FrozenClock
 
@@ -379,3 +380,55 @@ def test_a_lease_leaves_the_table_some_time_after_its_end(dynamodb: Any) -> None
     (item,) = dynamodb.scan(TableName=TABLE)["Items"]
     assert item["pk"] == {"S": "ORG#acme"}
     assert int(item["expiresAt"]["N"]) >= int(START.timestamp()) + 30
+
+
+# ---------------------------------------------------------------------- rate budgets
+
+
+def later(seconds: float) -> datetime:
+    return START + timedelta(seconds=seconds)
+
+
+def test_nothing_is_blocked_that_never_was(store: ConnectionStore) -> None:
+    assert store.blocked_until("acme", ["account#con_1", "app#slack#1"]) is None
+
+
+def test_the_latest_block_of_several_keys_counts(store: ConnectionStore) -> None:
+    assert store.block("acme", "account#con_1", later(30)) is None
+    store.block("acme", "app#slack#1", later(60.25))
+    keys = ["account#con_1", "account#con_1#post", "app#slack#1"]
+    assert store.blocked_until("acme", keys) == later(60.25)
+    assert store.blocked_until("acme", keys[:2]) == later(30)
+
+
+def test_a_block_is_never_shortened_and_tells_what_was_before(store: ConnectionStore) -> None:
+    store.block("acme", "account#con_1", later(60))
+    assert store.block("acme", "account#con_1", later(5)) == later(60)
+    assert store.blocked_until("acme", ["account#con_1"]) == later(60)
+    assert store.block("acme", "account#con_1", later(90)) == later(60)
+    assert store.blocked_until("acme", ["account#con_1"]) == later(90)
+
+
+def test_a_block_is_of_one_organization_and_no_connection(store: ConnectionStore) -> None:
+    store.block("acme", "account#con_1", later(60))
+    assert store.blocked_until("acme2", ["account#con_1"]) is None
+    assert store.blocked_until("acme", ["account#con_11", "account#con"]) is None
+    assert store.list("acme") == []
+
+
+def test_a_block_leaves_the_table_after_its_end(dynamodb: Any) -> None:
+    store = DynamoConnectionStore(dynamodb, TABLE, FrozenClock())
+    store.block("acme", "account#con_1", later(60))
+    key = {"pk": {"S": "ORG#acme"}, "sk": {"S": "BUDGET#account#con_1"}}
+    item = dynamodb.get_item(TableName=TABLE, Key=key)["Item"]
+    assert int(item["expiresAt"]["N"]) > later(60).timestamp()
+
+
+def test_a_block_that_cannot_be_written_does_not_undo_the_call(
+    dynamodb: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pain: a bookkeeping error after a good publish ran the publish again."""
+    store = DynamoConnectionStore(dynamodb, "no-such-table", FrozenClock())
+    with caplog.at_level("WARNING", logger=logger.name):
+        assert store.block("acme", "account#con_1", later(60)) is None
+    assert "could not be written down" in caplog.text

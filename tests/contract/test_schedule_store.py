@@ -11,7 +11,8 @@ from moto import mock_aws
 from hub.adapters.dynamo_schedules import DynamoScheduleStore
 from hub.adapters.memory_schedules import MemoryScheduleStore
 from hub.domain.run import Priority
-from hub.domain.schedule import Schedule
+from hub.domain.schedule import Overlap, Pause, Schedule
+from hub.domain.schedule_firings import Firings
 from hub.ports import ScheduleStore
 from tests.support import START
 
@@ -57,7 +58,7 @@ def store(request: pytest.FixtureRequest) -> ScheduleStore:
     return DynamoScheduleStore(request.getfixturevalue("dynamodb"), "runs")
 
 
-def schedule(agent: str = "content", organization: str = "acme", **more: object) -> Schedule:
+def schedule(agent: str = "content", organization: str = "acme", **more: Any) -> Schedule:
     fields: dict[str, object] = {
         "organization_id": organization,
         "agent_id": agent,
@@ -167,3 +168,79 @@ def test_the_item_keeps_its_input_out_of_the_attributes_that_runs_project(dynamo
     assert "scheduleInput" in item
     assert "input" not in item
     assert "byAgent" not in item
+
+
+EVERYTHING: dict[str, Any] = {
+    "overlap": Overlap.QUEUE_ONE,
+    "start_at": START,
+    "end_at": START + timedelta(days=30),
+    "flexible_minutes": 15,
+    "pause_after_failures": 3,
+    "pause": Pause(at=START, by="failures", reason="3 runs in a row failed"),
+}
+FIRINGS = Firings(
+    active_run_id="run_1",
+    active_since=START,
+    waiting=(START, START + timedelta(hours=1)),
+    last_due_at=START,
+    last_missed_at=START,
+    missed=2,
+    failures=1,
+    counted_to="2026-03-02T09:00:00.000Z run_1",
+)
+
+
+def test_dates_and_policies_come_back_and_what_is_taken_away_is_gone(store: ScheduleStore) -> None:
+    store.put(schedule(**EVERYTHING))
+    assert store.get("acme", "content") == schedule(**EVERYTHING)
+    store.put(schedule())
+    assert store.get("acme", "content") == schedule()
+
+
+def test_what_became_of_the_firings_comes_back_and_grows_its_version(store: ScheduleStore) -> None:
+    store.put(schedule())
+    assert store.save_firings(schedule(), FIRINGS) is True
+    first = FIRINGS.model_copy(update={"version": 1})
+    assert store.get("acme", "content") == schedule(firings=first)
+    assert store.save_firings(schedule(firings=first), Firings()) is True
+    assert store.get("acme", "content") == schedule(firings=Firings(version=2))
+
+
+def test_firings_that_changed_since_are_not_overwritten(store: ScheduleStore) -> None:
+    store.put(schedule())
+    assert store.save_firings(schedule(), FIRINGS) is True
+    assert store.save_firings(schedule(), Firings()) is False
+    stale = schedule(firings=Firings(version=3))
+    assert store.save_firings(stale, Firings()) is False
+    found = store.get("acme", "content")
+    assert found
+    assert found.firings.active_run_id == "run_1"
+
+
+def test_firings_do_not_bring_back_a_deleted_schedule(store: ScheduleStore) -> None:
+    store.put(schedule())
+    store.delete("acme", "content")
+    assert store.save_firings(schedule(), FIRINGS) is False
+    assert store.get("acme", "content") is None
+
+
+def test_a_change_of_the_schedule_leaves_what_became_of_its_firings(store: ScheduleStore) -> None:
+    store.put(schedule())
+    store.save_firings(schedule(), FIRINGS)
+    store.put(schedule(enabled=False))
+    found = store.get("acme", "content")
+    assert found
+    assert (found.enabled, found.firings.missed) == (False, 2)
+
+
+def test_a_schedule_is_replaced_only_as_it_was_known(store: ScheduleStore) -> None:
+    store.put(schedule())
+    paused = schedule().paused(START + timedelta(minutes=1), "failures", "it failed")
+    assert store.replace(paused, schedule()) is True
+    assert store.get("acme", "content") == paused
+    later = schedule(updated_at=START + timedelta(minutes=2))
+    assert store.replace(later, schedule()) is False
+    assert store.get("acme", "content") == paused
+    store.delete("acme", "content")
+    assert store.replace(later, paused) is False
+    assert store.get("acme", "content") is None

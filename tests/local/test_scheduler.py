@@ -11,13 +11,15 @@ SYDNEY = "Australia/Sydney"
 INPUT = {"at": "<aws.scheduler.scheduled-time>", "schedule": "<aws.scheduler.schedule-arn>"}
 
 
-def _schedule(cloud: Cloud, name: str, target_arn: str) -> None:
+def _schedule(cloud: Cloud, name: str, target_arn: str, window: int = 0) -> None:
     moment = datetime.now(ZoneInfo(SYDNEY)) - timedelta(seconds=5)
     cloud.client("scheduler").create_schedule(
         Name=name,
         ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
         ScheduleExpressionTimezone=SYDNEY,
-        FlexibleTimeWindow={"Mode": "OFF"},
+        FlexibleTimeWindow=(
+            {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": window} if window else {"Mode": "OFF"}
+        ),
         ActionAfterCompletion="DELETE",
         Target={
             "Arn": target_arn,
@@ -61,3 +63,27 @@ def test_the_next_firing_is_the_wall_clocks() -> None:
 
 def test_an_unreadable_expression_disables_its_schedule_only() -> None:
     assert run_inside("schedule_errors.py") == {"broken": "DISABLED", "good": "ENABLED"}
+
+
+def test_dates_bound_a_schedule_and_what_was_due_before_a_change_is_not_made_good() -> None:
+    assert run_inside("schedule_dates.py") == {
+        "before the start": "not active",
+        "at the start": "02 09:00",
+        "started long ago": "05 09:00",
+        "before the end": "02 09:00",
+        "after the end": None,
+        "a rate at its start": "02 09:00",
+        "a rate after its start": "02 11:00",
+        "resumed after its time": "04 09:00",
+        "once, set anew after it fired": "03 12:00",
+        "once, whatever its dates": "03 12:00",
+    }
+
+
+def test_a_schedule_with_a_flexible_window_fires_at_its_first_moment(patched: Cloud) -> None:
+    """On AWS it may be any moment of the window; what counts is that the window is accepted."""
+    _schedule(patched, "flexible", patched.outputs["ScheduledArn"], window=1440)
+
+    event = json.loads(eventually(lambda: patched.message("Scheduled"), 8))
+
+    assert event["schedule"].endswith(":schedule/default/flexible")

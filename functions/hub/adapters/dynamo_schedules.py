@@ -14,12 +14,13 @@ from hub.adapters.aws import error_code
 from hub.adapters.dynamo import from_item, to_attribute, to_item
 from hub.domain.model import Json, iso
 from hub.domain.schedule import Schedule
+from hub.domain.schedule_firings import Firings
 
 _INPUT = "scheduleInput"
 """The attribute for the input: the indexes project a run's attributes, and this must not be one."""
 
 _FIELDS = frozenset(field.alias or name for name, field in Schedule.model_fields.items())
-_WRITTEN_ELSEWHERE = frozenset({"input", "lastRunId", "lastRunAt"})
+_WRITTEN_ELSEWHERE = frozenset({"input", "lastRunId", "lastRunAt", "firings"})
 
 
 class DynamoScheduleStore:
@@ -32,18 +33,36 @@ class DynamoScheduleStore:
     def put(self, schedule: Schedule) -> None:
         """Store a schedule, new or changed.
 
-        Its last firing is not written here but by `record_firing` alone, so that a change cannot
-        undo a firing that happened since the schedule was read.
+        What has become of its firings is not written here but by `record_firing` and
+        `save_firings` alone, so that a change cannot undo what happened since it was read.
         """
-        document = _encode(schedule)
-        self._client.update_item(
-            TableName=self._table,
-            Key=_key(schedule.organization_id, schedule.agent_id),
-            UpdateExpression="SET " + ", ".join(f"#{i} = :{i}" for i in range(len(document))),
-            ExpressionAttributeNames={f"#{i}": name for i, name in enumerate(document)},
-            ExpressionAttributeValues={
-                f":{i}": to_attribute(value) for i, value in enumerate(document.values())
-            },
+        self._client.update_item(**self._put(schedule))
+
+    def replace(self, schedule: Schedule, known: Schedule) -> bool:
+        """Store a schedule in place of a known one; False if somebody changed or removed it."""
+        update = self._put(schedule)
+        update["ExpressionAttributeNames"]["#known"] = "updatedAt"
+        update["ExpressionAttributeValues"][":known"] = to_attribute(iso(known.updated_at))
+        return self._changed({**update, "ConditionExpression": "#known = :known"})
+
+    def save_firings(self, schedule: Schedule, firings: Firings) -> bool:
+        """Keep what the firings of a schedule have become.
+
+        False if they changed since the schedule was read, or if it is gone.
+        """
+        seen = schedule.firings.version
+        unchanged = "firings.#version = :seen" if seen else "attribute_not_exists(firings)"
+        new = firings.model_copy(update={"version": seen + 1}).to_json()
+        values = {":new": new, **({":seen": seen} if seen else {})}
+        return self._changed(
+            {
+                "TableName": self._table,
+                "Key": _key(schedule.organization_id, schedule.agent_id),
+                "UpdateExpression": "SET firings = :new",
+                "ConditionExpression": f"attribute_exists(pk) AND {unchanged}",
+                "ExpressionAttributeValues": to_item(values),
+                **({"ExpressionAttributeNames": {"#version": "version"}} if seen else {}),
+            }
         )
 
     def get(self, organization_id: str, agent_id: str) -> Schedule | None:
@@ -79,19 +98,43 @@ class DynamoScheduleStore:
 
     def record_firing(self, organization_id: str, agent_id: str, run_id: str, at: datetime) -> None:
         """Remember the run of the newest firing. An older firing, told late, changes nothing."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=_key(organization_id, agent_id),
-                UpdateExpression="SET lastRunId = :run, lastRunAt = :at",
-                ConditionExpression="attribute_exists(pk) "
+        # Deleted meanwhile (it must not come back as half an item), or a newer firing is known.
+        self._changed(
+            {
+                "TableName": self._table,
+                "Key": _key(organization_id, agent_id),
+                "UpdateExpression": "SET lastRunId = :run, lastRunAt = :at",
+                "ConditionExpression": "attribute_exists(pk) "
                 "AND (attribute_not_exists(lastRunAt) OR lastRunAt <= :at)",
-                ExpressionAttributeValues=to_item({":run": run_id, ":at": iso(at)}),
-            )
+                "ExpressionAttributeValues": to_item({":run": run_id, ":at": iso(at)}),
+            }
+        )
+
+    def _put(self, schedule: Schedule) -> dict[str, Any]:
+        document = _encode(schedule)
+        names = {f"#{i}": name for i, name in enumerate(document)}
+        values = {f":{i}": to_attribute(value) for i, value in enumerate(document.values())}
+        # What was taken away, such as an end, must not stay.
+        absent = sorted(_FIELDS - _WRITTEN_ELSEWHERE - document.keys())
+        gone = {f"#gone{i}": name for i, name in enumerate(absent)}
+        update = "SET " + ", ".join(f"#{i} = :{i}" for i in range(len(document)))
+        return {
+            "TableName": self._table,
+            "Key": _key(schedule.organization_id, schedule.agent_id),
+            "UpdateExpression": update + (f" REMOVE {', '.join(gone)}" if gone else ""),
+            "ExpressionAttributeNames": names | gone,
+            "ExpressionAttributeValues": values,
+        }
+
+    def _changed(self, update: dict[str, Any]) -> bool:
+        """Make a conditional update; False if its condition does not hold."""
+        try:
+            self._client.update_item(**update)
         except ClientError as error:
-            # Deleted meanwhile (it must not come back as half an item), or a newer firing is known.
             if error_code(error) != "ConditionalCheckFailedException":
                 raise
+            return False
+        return True
 
 
 def _key(organization_id: str, agent_id: str) -> dict[str, Any]:

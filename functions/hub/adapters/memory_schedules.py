@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hub.domain.schedule import Schedule
+from hub.domain.schedule_firings import Firings
 
 
 class MemoryScheduleStore:
@@ -13,14 +14,36 @@ class MemoryScheduleStore:
         self._schedules: dict[tuple[str, str], Schedule] = {}
 
     def put(self, schedule: Schedule) -> None:
-        """Store a schedule, new or changed; its last firing is written by `record_firing` alone."""
+        """Store a schedule, new or changed; what became of its firings stays as it is."""
         key = (schedule.organization_id, schedule.agent_id)
         old = self._schedules.get(key)
         fired = {
             "last_run_id": old.last_run_id if old else None,
             "last_run_at": old.last_run_at if old else None,
+            "firings": old.firings if old else Firings(),
         }
         self._schedules[key] = schedule.model_copy(update=fired)
+
+    def replace(self, schedule: Schedule, known: Schedule) -> bool:
+        """Store a schedule in place of a known one; False if somebody changed or removed it."""
+        old = self.get(schedule.organization_id, schedule.agent_id)
+        if old is None or old.updated_at != known.updated_at:
+            return False
+        self.put(schedule)
+        return True
+
+    def save_firings(self, schedule: Schedule, firings: Firings) -> bool:
+        """Keep what the firings of a schedule have become.
+
+        False if they changed since the schedule was read, or if it is gone.
+        """
+        old = self.get(schedule.organization_id, schedule.agent_id)
+        if old is None or old.firings.version != schedule.firings.version:
+            return False
+        new = firings.model_copy(update={"version": old.firings.version + 1})
+        key = (schedule.organization_id, schedule.agent_id)
+        self._schedules[key] = old.model_copy(update={"firings": new})
+        return True
 
     def get(self, organization_id: str, agent_id: str) -> Schedule | None:
         """The schedule of an agent."""

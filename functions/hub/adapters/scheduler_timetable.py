@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +16,7 @@ from hub.adapters.aws import error_code
 from hub.domain.errors import InvalidRequestError, TransientError
 from hub.domain.schedule import Schedule
 from hub.domain.schedule_expression import parse_expression
+from hub.domain.schedule_times import first_of_rate
 from hub.settings import ScheduleSettings
 
 MAX_EXPRESSIONS = 2
@@ -59,7 +59,7 @@ class SchedulerTimetable:
             "Description": described[:_MAX_DESCRIPTION],
             "ScheduleExpression": expression,
             "ScheduleExpressionTimezone": schedule.timezone,
-            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "FlexibleTimeWindow": _window(schedule.flexible_minutes),
             "State": "ENABLED" if schedule.enabled else "DISABLED",
             "Target": {
                 "Arn": self._settings.schedule_target_arn,
@@ -68,7 +68,7 @@ class SchedulerTimetable:
                 "RetryPolicy": dict(_RETRY_POLICY),
                 "DeadLetterConfig": {"Arn": self._settings.schedule_dlq_arn},
             },
-            **_start(schedule, expression),
+            **_dates(schedule, expression),
         }
 
     def _upsert(self, entry: dict[str, Any]) -> None:
@@ -108,12 +108,26 @@ def target_input(schedule: Schedule) -> str:
     )
 
 
-def _start(schedule: Schedule, expression: str) -> dict[str, Any]:
-    """Without a start date a rate fires at once; ours fires first when one period has passed."""
-    if not expression.startswith("rate("):
+def _window(minutes: int) -> dict[str, Any]:
+    if not minutes:
+        return {"Mode": "OFF"}
+    return {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": minutes}
+
+
+def _dates(schedule: Schedule, expression: str) -> dict[str, Any]:
+    """When it begins and ends to fire.
+
+    Without a start date a rate fires at once; ours fires first when one period has passed. A start
+    that has passed is left out, because more than five minutes ago is refused; so are all dates
+    while it does not fire.
+    """
+    if not schedule.enabled:
         return {}
-    rate, zone = parse_expression(expression), ZoneInfo(schedule.timezone)
-    return {"StartDate": rate.next_firings(schedule.updated_at, zone, 1)[0]}
+    period = parse_expression(expression).period
+    start = first_of_rate(schedule, period) if period else schedule.start_at
+    begins = start if start and start > schedule.updated_at else None
+    dates = {"StartDate": begins, "EndDate": schedule.end_at}
+    return {name: date for name, date in dates.items() if date}
 
 
 def _translated(error: ClientError, entry: dict[str, Any]) -> Exception:

@@ -51,8 +51,27 @@ _LAST_OR_NTH = re.compile(r"([0-9]|[A-Z]{3})(?:L|#([0-9]))")
 _DayRule = Callable[[date], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A time that an expression names: `wall` on the schedule's clock, `moment` in UTC.
+
+    It does not fire if daylight saving skips it: then `moment` is as long after the gap's start as
+    `wall` is. `repeated` if the clock shows it twice, and then `moment` is the first time.
+    """
+
+    wall: datetime
+    moment: datetime
+    fires: bool = True
+    repeated: bool = False
+
+    @property
+    def at(self) -> datetime | None:
+        """The moment, if it fires then."""
+        return self.moment if self.fires else None
+
+
 class _Timetable(Protocol):
-    def firings(self, after: datetime, tz: ZoneInfo) -> Iterator[datetime]: ...
+    def occurrences(self, after: datetime, tz: ZoneInfo) -> Iterator[Occurrence]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +97,22 @@ class ScheduleExpression:
         in elapsed time (a day is 24 hours). The list is shorter than `count` when there are no
         more firings within about eight years. Raises ValueError for a naive `after`.
         """
+        fires = (occurrence.at for occurrence in self.occurrences(after, tz) if occurrence.at)
+        return list(islice(fires, max(count, 0)))
+
+    def occurrences(self, after: datetime, tz: ZoneInfo) -> Iterator[Occurrence]:
+        """What the expression names later than `after`, in order, also times that do not fire.
+
+        Raises ValueError for a naive `after`.
+        """
         if after.tzinfo is None:
             raise ValueError("after must be an aware datetime")
-        later = (moment for moment in self._timetable.firings(after, tz) if moment > after)
-        return list(islice(later, max(count, 0)))
+        return (o for o in self._timetable.occurrences(after, tz) if o.moment > after)
+
+    @property
+    def period(self) -> timedelta | None:
+        """How long a rate takes from one firing to the next; None for the other kinds."""
+        return self._timetable.period if isinstance(self._timetable, _Rate) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +125,13 @@ class _Calendar:
     years: Collection[int]
     day_rule: _DayRule
 
-    def firings(self, after: datetime, tz: ZoneInfo) -> Iterator[datetime]:
+    def occurrences(self, after: datetime, tz: ZoneInfo) -> Iterator[Occurrence]:
         times = [
             time(hour, minute) for hour in sorted(self.hours) for minute in sorted(self.minutes)
         ]
         for day in self._days(after.astimezone(tz).date()):
             for clock in times:
-                yield from _to_utc(datetime.combine(day, clock), tz)
+                yield _occurrence(datetime.combine(day, clock), tz)
 
     def _days(self, start: date) -> Iterator[date]:
         years = [year for year in sorted(self.years) if year >= start.year]
@@ -115,24 +146,26 @@ class _Calendar:
 class _Rate:
     period: timedelta
 
-    def firings(self, after: datetime, tz: ZoneInfo) -> Iterator[datetime]:  # noqa: ARG002
+    def occurrences(self, after: datetime, tz: ZoneInfo) -> Iterator[Occurrence]:
         start = after.astimezone(UTC)
-        return (start + self.period * n for n in range(1, _RATE_HORIZON // self.period + 1))
+        for n in range(1, _RATE_HORIZON // self.period + 1):
+            at = start + self.period * n
+            yield Occurrence(at.astimezone(tz).replace(tzinfo=None), at)
 
 
 @dataclass(frozen=True, slots=True)
 class _At:
     wall: datetime
 
-    def firings(self, after: datetime, tz: ZoneInfo) -> Iterator[datetime]:  # noqa: ARG002
-        return _to_utc(self.wall, tz)
+    def occurrences(self, after: datetime, tz: ZoneInfo) -> Iterator[Occurrence]:  # noqa: ARG002
+        yield _occurrence(self.wall, tz)
 
 
-def _to_utc(wall: datetime, tz: ZoneInfo) -> Iterator[datetime]:
-    """The first moment the clock in `tz` shows `wall` (naive), or nothing if it never does."""
-    moment = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
-    if moment.astimezone(tz).replace(tzinfo=None) == wall:
-        yield moment
+def _occurrence(wall: datetime, tz: ZoneInfo) -> Occurrence:
+    """It fires at the first moment the clock in `tz` shows `wall`, if it ever does."""
+    first, second = (wall.replace(tzinfo=tz, fold=fold).astimezone(UTC) for fold in (0, 1))
+    shown = first.astimezone(tz).replace(tzinfo=None) == wall
+    return Occurrence(wall, first, fires=shown, repeated=shown and first != second)
 
 
 def parse_expression(text: str) -> ScheduleExpression:

@@ -20,11 +20,15 @@ _CATCH_UP_SECONDS = 60
 
 
 def schedules() -> None:
-    """Schedules follow their time zone to the second.
+    """Schedules follow their time zone and their dates to the second.
 
     ministack 1.5.33 looks every 10 s, ignores `ScheduleExpressionTimezone`, leaves
     `<aws.scheduler.*>` in the input, and drops the event of a missing target in place of
-    sending it to the dead-letter queue.
+    sending it to the dead-letter queue. It begins a rate wherever it last was and not at the
+    `StartDate`, and makes good what fell due before a schedule was changed or enabled again.
+
+    With a flexible time window a target may be invoked at any moment of it; here it is always the
+    first one.
     """
     service._SCHEDULE_TICK_INTERVAL = 1
     service._tick_schedules = _tick
@@ -47,11 +51,18 @@ def _tick() -> None:
 
 
 def _is_active(schedule: Schedule, now: float) -> bool:
-    start = service._to_epoch(schedule.get("StartDate"))
-    end = service._to_epoch(schedule.get("EndDate"))
-    after_start = start is None or start <= now
-    before_end = end is None or now <= end
-    return schedule.get("State") == "ENABLED" and after_start and before_end
+    if schedule.get("State") != "ENABLED":
+        return False
+    start = _date(schedule, "StartDate")
+    return start is None or start <= now
+
+
+def _date(schedule: Schedule, name: str) -> float | None:
+    """A start or end as epoch seconds; a schedule that fires once has none."""
+    if _AT.fullmatch(schedule.get("ScheduleExpression", "")):
+        return None
+    moment: float | None = service._to_epoch(schedule.get(name))
+    return moment
 
 
 def due_at(key: Key, schedule: Schedule, now: float) -> float | None:
@@ -59,17 +70,26 @@ def due_at(key: Key, schedule: Schedule, now: float) -> float | None:
 
     Raises `ValueError` or `ZoneInfoNotFoundError` when the expression cannot be read.
     """
+    due = _due_by_expression(key, schedule, now)
+    end = _date(schedule, "EndDate")
+    return None if due is None or (end is not None and due > end) else due
+
+
+def _due_by_expression(key: Key, schedule: Schedule, now: float) -> float | None:
     fired = service._schedule_last_fired
     expression = schedule.get("ScheduleExpression", "")
     zone = ZoneInfo(schedule.get("ScheduleExpressionTimezone") or "UTC")
+    start = _date(schedule, "StartDate")
     if once := _AT.fullmatch(expression):
-        if key in fired:
-            return None
-        return datetime.fromisoformat(once[1].strip()).replace(tzinfo=zone).timestamp()
-    is_rate = expression.startswith("rate")
-    base: float = fired.setdefault(key, schedule.get("CreationDate", now) if is_rate else now)
+        due = datetime.fromisoformat(once[1].strip()).replace(tzinfo=zone).timestamp()
+        return due if fired.get(key, -1.0) < due else None
     if (seconds := eventbridge._parse_rate_seconds(expression)) is not None:
-        return base + float(seconds)
+        last: float = fired.setdefault(key, schedule.get("CreationDate", now))
+        return start if start is not None and last < start else last + float(seconds)
+    # A cron may fire at the very start, which has passed when it is looked at for the first time.
+    first = now if start is None or now - start > _CATCH_UP_SECONDS else start - 1
+    changed: float = schedule.get("LastModificationDate") or 0.0
+    base = max(fired.setdefault(key, first), changed)
     fields = eventbridge._parse_cron_fields(expression)
     following = fields and eventbridge._cron_next_fire(fields, datetime.fromtimestamp(base, zone))
     return float(following.timestamp()) if following else None

@@ -30,7 +30,7 @@ print(
     json.dumps(
         {
             "at": due("at(2026-10-25T02:30:00)", "Europe/Berlin", None, MIDNIGHT),
-            "at, after it fired": due("at(2026-10-25T02:30:00)", "Europe/Berlin", NEXT, NEXT),
+            "at, after it fired": due("at(2026-03-28T12:30:00)", "Europe/Berlin", NEXT, NEXT),
             "cron before the clocks change": due(NINE, "Europe/Berlin", MIDNIGHT, MIDNIGHT),
             "cron after the clocks changed": due(NINE, "Europe/Berlin", NEXT, NEXT),
             "rate": due("rate(5 minutes)", "Europe/Berlin", MIDNIGHT, MIDNIGHT),

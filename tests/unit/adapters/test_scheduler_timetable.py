@@ -140,6 +140,46 @@ def test_a_rate_first_fires_when_one_period_has_passed(scheduler: Any) -> None:
     assert entry["StartDate"] == tomorrow.updated_at + timedelta(hours=2)
 
 
+SOON = START + timedelta(days=3650)
+
+
+def test_dates_bound_when_it_fires(scheduler: Any) -> None:
+    dates = {"start_at": SOON + timedelta(days=1), "end_at": SOON + timedelta(days=2)}
+    put(scheduler, schedule(EITHER_OR, updated_at=SOON, **dates))
+    assert len(entries(scheduler)) == 2
+    for entry in entries(scheduler):
+        assert (entry["StartDate"], entry["EndDate"]) == (dates["start_at"], dates["end_at"])
+
+
+def test_a_start_that_has_passed_is_left_out(scheduler: Any) -> None:
+    """EventBridge Scheduler refuses one that is more than five minutes ago."""
+    put(scheduler, schedule(start_at=START - timedelta(days=1)))
+    assert "StartDate" not in entries(scheduler)[0]
+
+
+@pytest.mark.parametrize("expression", ["0 9 * * *", "rate(2 hours)"])
+def test_one_that_is_switched_off_has_no_dates(scheduler: Any, expression: str) -> None:
+    dates = {"start_at": START + timedelta(days=1), "end_at": START + timedelta(days=2)}
+    put(scheduler, schedule(expression, enabled=False, **dates))
+    (entry,) = entries(scheduler)
+    assert "StartDate" not in entry
+    assert "EndDate" not in entry
+
+
+def test_a_rate_begins_at_its_start(scheduler: Any) -> None:
+    start = SOON + timedelta(minutes=5)
+    put(scheduler, schedule("rate(2 hours)", updated_at=SOON, start_at=start))
+    assert entries(scheduler)[0]["StartDate"] == start
+
+
+def test_a_flexible_window_is_passed_on_and_taken_away(scheduler: Any) -> None:
+    put(scheduler, schedule(flexible_minutes=15))
+    window = entries(scheduler)[0]["FlexibleTimeWindow"]
+    assert window == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}
+    put(scheduler, schedule())
+    assert entries(scheduler)[0]["FlexibleTimeWindow"] == {"Mode": "OFF"}
+
+
 def test_deleting_removes_every_entry_of_this_schedule_only(scheduler: Any) -> None:
     put(scheduler, schedule(EITHER_OR))
     put(scheduler, schedule(agent_id="social"))

@@ -1,7 +1,6 @@
 """A firing becomes one run, or says why it did not."""
 
 import json
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,19 +10,15 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from hub import wiring
-from hub.adapters.memory_executions import MemoryExecutions
-from hub.adapters.memory_runs import MemoryRunStore
-from hub.adapters.memory_schedules import MemoryScheduleStore
 from hub.adapters.scheduler_timetable import SchedulerTimetable
 from hub.domain.errors import InvalidRequestError
 from hub.domain.run import AgentRun, Priority, RunStatus, Trigger
-from hub.domain.schedule import Schedule
 from hub.domain.schedule_expression import parse_expression
-from hub.ports import Change, RunFilter
+from hub.ports import Change
 from hub.settings import ScheduleSettings
 from operations.admission import handler
-from tests.support import START, CountingIds, FrozenClock
+from tests.support import START
+from tests.unit.operations.schedule_world import World, metrics
 
 EVENTS = Path(__file__).parents[3] / "events"
 FIRING = json.loads((EVENTS / "admission-firing.json").read_text())
@@ -35,57 +30,14 @@ CONTEXT = SimpleNamespace(
 )
 
 
-@dataclass
-class World:
-    """The stores behind admission."""
-
-    runs: MemoryRunStore = field(default_factory=MemoryRunStore)
-    schedules: MemoryScheduleStore = field(default_factory=MemoryScheduleStore)
-    executions: MemoryExecutions = field(default_factory=MemoryExecutions)
-    clock: FrozenClock = field(default_factory=FrozenClock)
-
-    def all_runs(self, organization: str = "acme") -> list[AgentRun]:
-        return list(self.runs.list(organization, RunFilter(), 100).items)
-
-    def put(self, **more: object) -> Schedule:
-        fields: dict[str, object] = {
-            "organization_id": "acme",
-            "agent_id": "content",
-            "expression": "0 9 * * *",
-            "priority": Priority.HIGH,
-            "intent": "generate-draft",
-            "input": {"brief": "What is new"},
-            "created_at": START,
-            "updated_at": START,
-            **more,
-        }
-        schedule = Schedule.model_validate(fields)
-        self.schedules.put(schedule)
-        return schedule
-
-
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    made = World()
-    for name in ("runs", "schedules", "executions", "clock"):
-        monkeypatch.setattr(wiring, name, lambda name=name: getattr(made, name))
-    monkeypatch.setattr(wiring, "ids", CountingIds)
-    return made
+    return World().wire(monkeypatch)
 
 
 def fire(**changes: str) -> dict[str, Any]:
     answer: dict[str, Any] = handler({**FIRING, **changes}, CONTEXT)
     return answer
-
-
-def metrics(printed: str) -> list[tuple[str, str | None, float]]:
-    """The metrics among the printed lines, as (name, outcome, value)."""
-    lines = [json.loads(line) for line in printed.splitlines() if '"_aws"' in line]
-    found = []
-    for line in lines:
-        name = line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"]
-        found.append((name, line.get("outcome"), line[name][0]))
-    return found
 
 
 def test_a_firing_starts_the_schedules_intent_with_its_input_and_priority(world: World) -> None:
@@ -195,7 +147,7 @@ def test_a_start_lost_in_a_crash_is_made_good_by_the_next_delivery(
     ids=["another time", "another organization"],
 )
 def test_another_firing_is_another_run(world: World, changes: dict[str, str]) -> None:
-    world.put()
+    world.put(overlap="allow")
     world.put(organization_id="globex")
     first, second = fire(), fire(**changes)
     assert first["runId"] != second["runId"]
