@@ -42,6 +42,7 @@ lint: $(READY) ## Check style, types, import rules and the template
 	@$(RUN) ruff format --check --no-cache .
 	@$(RUN) mypy functions local bench tools
 	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs --check
+	@PYTHONPATH=functions $(RUN) python -m tools.openapi --check
 	@PYTHONPATH=functions $(RUN) lint-imports --no-cache
 	@$(SAM) validate --lint --region us-east-1
 
@@ -58,8 +59,9 @@ evals: $(READY) ## Measure what the agents write and find; writes docs/evals.md
 triage: $(READY) ## Train triage's weights anew from the labelled messages
 	@PYTHONPATH=functions $(RUN) python -m tools.triage_weights
 
-docs: $(READY) ## Write docs/connectors.md from the connectors' specs
+docs: $(READY) ## Write docs/connectors.md and docs/openapi.json from the code
 	@PYTHONPATH=functions $(RUN) python -m tools.connector_docs
+	@PYTHONPATH=functions $(RUN) python -m tools.openapi
 
 bench: $(READY) ## Measure start times, throughput and cost
 	@$(RUN) python -m bench $(ARGS)

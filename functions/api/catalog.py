@@ -21,6 +21,22 @@ def health() -> Any:
     return reply({"status": "ok", "stage": load(Settings).stage, "version": VERSION})
 
 
+@api.get("/api/openapi.json", role=None)
+def show_api_document() -> Any:
+    """This API as an OpenAPI document. Public: it is the same for everybody and of every stack."""
+    from api.openapi import document
+
+    return document()
+
+
+@api.get("/api/docs", role=None)
+def show_api_page() -> Any:
+    """The document as a page to read, and to try calls with a key of your own."""
+    from api.openapi import page
+
+    return page()
+
+
 @api.get("/api/agents")
 def list_agents() -> Any:
     """Every agent with its intents and their JSON Schemas."""

@@ -1,4 +1,4 @@
-"""Runs over HTTP: list, show, follow, decide, cancel; and requests to agents that do not exist.
+"""Runs: listed, shown, followed, approved or rejected, replayed, cancelled; any agent started.
 
 Its task side keeps the tokens of executions that wait for a decision.
 """

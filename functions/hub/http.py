@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
@@ -61,11 +61,21 @@ def failure(status: int, code: str, message: str, request_id: str, details: Json
     }
 
 
+class Route(NamedTuple):
+    """A route as it was registered; its path names parameters as `<name>`."""
+
+    method: str
+    path: str
+    role: Role | None
+    handler: Handler
+    pattern: re.Pattern[str]
+
+
 class Api:
     """A function's routes. Every route names the role it needs; `role=None` makes it public."""
 
     def __init__(self) -> None:
-        self._roles: list[tuple[str, re.Pattern[str], Role | None]] = []
+        self.routes: list[Route] = []
         self.resolver = APIGatewayHttpResolver(enable_validation=True)
         self.resolver.exception_handler(HubError)(self._hub_error)
         self.resolver.exception_handler(RequestValidationError)(self._validation_error)
@@ -107,18 +117,23 @@ class Api:
 
     def _route(self, method: str, path: str, role: Role | None) -> Callable[[Handler], Handler]:
         pattern = re.compile(re.sub(r"<\w+>", "[^/]+", path))
-        self._roles.append((method, pattern, role))
-        return self.resolver.route(path, method=method)
+
+        def register(handler: Handler) -> Handler:
+            self.routes.append(Route(method, path, role, handler, pattern))
+            registered: Handler = self.resolver.route(path, method=method)(handler)
+            return registered
+
+        return register
 
     def _guard(self, event: Mapping[str, Any]) -> None:
         """Check the caller before the resolver looks at anything the caller sent."""
         context = event["requestContext"]
         method, stage = context["http"]["method"], context.get("stage", "$default")
         path = event["rawPath"].removeprefix(f"/{stage}")
-        for known, pattern, role in self._roles:
-            if role is not None and known == method and pattern.fullmatch(path):
+        for known in self.routes:
+            if known.role and known.method == method and known.pattern.fullmatch(path):
                 caller = principal_of(event)
-                caller.require(role)
+                caller.require(known.role)
                 logger.append_keys(organizationId=caller.organization_id)
                 return
 
