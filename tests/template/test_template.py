@@ -153,7 +153,7 @@ def test_asynchronous_work_has_somewhere_to_fail_to() -> None:
                 assert event["Properties"]["DestinationConfig"]["OnFailure"]
                 assert event["Properties"]["MaximumRetryAttempts"] >= 0
                 assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-    (alarm,) = of_type("AWS::CloudWatch::Alarm").values()
+    alarm = of_type("AWS::CloudWatch::Alarm")["DeadLettersAlarm"]
     assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
 
 
@@ -187,7 +187,7 @@ def routes() -> dict[tuple[str, str], str]:
     }
 
 
-def test_only_health_unknown_paths_webhooks_and_oauth_pages_are_public() -> None:
+def test_only_health_pages_unknown_paths_and_webhooks_are_public() -> None:
     """Webhooks carry a signature instead, the OAuth callback a state that is good once."""
     public = {
         event["Properties"]["Path"]
@@ -197,7 +197,9 @@ def test_only_health_unknown_paths_webhooks_and_oauth_pages_are_public() -> None
     }
     hooks = {path for path in public if path.startswith("/api/webhooks/")}
     oauth = {"/api/oauth/callback", "/api/oauth/sandbox"}
-    assert public - hooks == {"/api/health", "/api/{proxy+}"} | oauth
+    docs = {"/api/openapi.json", "/api/docs"}
+    console = {"/console", "/console/{proxy+}"}
+    assert public - hooks == {"/api/health", "/api/{proxy+}"} | oauth | docs | console
     with_a_scheme = {k for k in kinds() if import_module(f"connectors.{k}.app").CONNECTOR.scheme}
     assert hooks == {f"/api/webhooks/{kind}/{{connectionId}}" for kind in with_a_scheme}
 

@@ -36,6 +36,7 @@ ENVIRONMENT = {
 }
 PORTS = [
     "clock", "ids", "blobs", "runs", "executions", "connections", "vault", "functions", "ledger",
+    "circuits", "gate",
     "oauth_states", "keys", "schedules", "timetable", "socket_store", "sockets", "bus", "model",
 ]  # fmt: skip
 

@@ -95,7 +95,8 @@ class Failure(Record):
 class Step(Record):
     """One platform call of a run's plan, with all that became of it.
 
-    `waits` counts platform-told waits, `polls` those of them that waited for work in progress,
+    `waits` counts platform-told waits, `polls` those of them that waited for work in progress
+    or for waits that other calls were told,
     `idle_polls` the last ones of these that saw nothing move;
     `retry_after` is the present one, in seconds. `retries` counts further attempts after
     infrastructure errors.

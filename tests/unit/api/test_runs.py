@@ -17,7 +17,7 @@ from hub.http import MAX_BODY_BYTES
 from hub.ports import Change
 from tests.harness import post
 from tests.http_events import Context, answer, load, request
-from tests.support import CountingIds, FrozenClock
+from tests.support import CountingIds, FrozenClock, gate_of
 
 VIEWER = {"organizationId": "acme", "role": "viewer", "subject": "key:v"}
 STRANGER = {"organizationId": "other", "role": "admin", "subject": "key:o"}
@@ -30,6 +30,7 @@ class World:
         self.clock = FrozenClock()
         self.runs = MemoryRunStore()
         self.executions = MemoryExecutions()
+        self.gate = gate_of(self.clock, per_minute=60)
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setattr(wiring, "runs", lambda: made.runs)
     monkeypatch.setattr(wiring, "executions", lambda: made.executions)
     monkeypatch.setattr(wiring, "clock", lambda: made.clock)
+    monkeypatch.setattr(wiring, "gate", lambda: made.gate)
     monkeypatch.setattr(wiring, "ids", lambda: ids)
     monkeypatch.setattr(wiring, "model", OfflineModel)
     monkeypatch.setattr(wiring, "knowledge", MemoryKnowledge)
