@@ -31,6 +31,21 @@ def deployed(built: None) -> Iterator[Stack]:
         stack.close()
 
 
+@pytest.fixture(scope="session")
+def strictly_deployed(built: None) -> Iterator[Stack]:
+    """A stack whose functions may do only what their roles allow, with no organization yet."""
+    with EmbeddedAws(enforce_iam=True) as aws:
+        stack = deployed_to(aws)
+        yield stack
+        stack.close()
+
+
+@pytest.fixture
+def strict(strictly_deployed: Stack) -> Stack:
+    """The strict stack for a new organization, as its admin."""
+    return strictly_deployed.organization(f"strict-{next(_numbers)}")
+
+
 @pytest.fixture
 def stack(deployed: Stack) -> Stack:
     """The stack for a new organization, as its admin."""

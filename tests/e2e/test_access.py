@@ -1,5 +1,6 @@
 """Who may do what on the deployed template: keys, tokens, roles, organizations, sockets."""
 
+import json
 from collections.abc import Iterator
 
 import httpx
@@ -135,15 +136,6 @@ def test_a_dry_run_shows_the_request(stack: Stack) -> None:
     assert "xoxb" not in str(shown)
 
 
-@pytest.fixture(scope="module")
-def strict(built: None) -> Iterator[Stack]:
-    """A stack whose functions may do only what their roles allow."""
-    with EmbeddedAws(enforce_iam=True) as aws:
-        stack = deployed_to(aws)
-        yield stack.organization("acme")
-        stack.close()
-
-
 @pytest.mark.slow
 def test_everything_works_with_iam_enforced(strict: Stack) -> None:
     limited = {"kind": "rate_limit", "times": 1, "retryAfter": 1}
@@ -162,7 +154,17 @@ def test_everything_works_with_iam_enforced(strict: Stack) -> None:
     body = {"cronExpression": "0 9 13 * 5", "input": {"brief": "Weekly news."}}
     assert strict.data("POST", "/api/agents/content/schedule", body)["nextRunAt"]
     assert strict.data("GET", "/api/agents/scheduler/status")["scheduledTasksCount"] == 1
+    for command in ("pause", "resume"):
+        assert strict.data("POST", f"/api/agents/content/schedule/{command}")["id"] == "content"
     assert strict.data("DELETE", "/api/agents/content/schedule")
+    waiting = strict.start(slack(strict.connection("slack")), approval={})
+    strict.wait(waiting, "waiting_approval")
+    strict.data("POST", f"/api/runs/{waiting}/approve")
+    assert strict.wait(waiting, "completed")
+    again = strict.data("POST", f"/api/runs/{waiting}/replay", {"from": "start"})["runId"]
+    strict.wait(again, "waiting_approval")
+    strict.data("POST", f"/api/runs/{again}/reject")
+    assert strict.wait(again, "cancelled")
     secret = {"kind": "slack", "mode": "sandbox", "credentials": {"botToken": "xoxb-strict-1234"}}
     sealed = strict.data("POST", "/api/connections", secret)["id"]
     assert strict.data("POST", f"/api/connections/{sealed}/test")["ok"] is True
@@ -181,8 +183,11 @@ def test_a_role_that_lacks_a_permission_is_refused(strict: Stack) -> None:
     names = [role["RoleName"] for role in iam.list_roles()["Roles"]]
     role = next(name for name in names if "RunsFunctionRole" in name)
     (policy,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    granted = iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
     iam.delete_role_policy(RoleName=role, PolicyName=policy)
     assert strict.request("GET", "/api/runs/run_x").status_code == 500
+    iam.put_role_policy(RoleName=role, PolicyName=policy, PolicyDocument=json.dumps(granted))
+    assert strict.request("GET", "/api/runs/run_x").status_code == 404
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,6 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import pytest
 
-from local.aws.process import EmbeddedAws
-from tests.e2e.conftest import deployed_to
 from tests.e2e.stack import Stack
 
 pytestmark = pytest.mark.e2e
@@ -82,23 +80,18 @@ def test_nobody_without_a_key_starts_and_nobody_without_a_state_finishes(stack: 
 
 @pytest.mark.slow
 def test_a_refused_token_is_renewed_with_no_more_rights_than_the_template_gives(
-    built: None,
+    strict: Stack,
 ) -> None:
-    del built
-    with EmbeddedAws(enforce_iam=True) as aws:
-        deployed = deployed_to(aws)
-        stack = deployed.organization("acme")
-        walk(stack)
-        credentials = {
-            "accessToken": "e2e-token-of-somebody",
-            "refreshToken": "sandbox-refresh-0",
-            "clientId": "the-client-id",
-            "clientSecret": "e2e-very-secret",
-        }
-        refusing = [{"kind": "reauth", "times": 1}]
-        body = {"kind": "x", "mode": "sandbox", "credentials": credentials, "sandbox": refusing}
-        made = stack.data("POST", "/api/connections", body)["id"]
-        assert stack.data("POST", f"/api/connections/{made}/test")["ok"] is True
-        shown = stack.data("GET", f"/api/connections/{made}")
-        assert (shown["status"], shown["grant"]["tokenVersion"]) == ("active", 1)
-        deployed.close()
+    walk(strict)
+    credentials = {
+        "accessToken": "e2e-token-of-somebody",
+        "refreshToken": "sandbox-refresh-0",
+        "clientId": "the-client-id",
+        "clientSecret": "e2e-very-secret",
+    }
+    refusing = [{"kind": "reauth", "times": 1}]
+    body = {"kind": "x", "mode": "sandbox", "credentials": credentials, "sandbox": refusing}
+    made = strict.data("POST", "/api/connections", body)["id"]
+    assert strict.data("POST", f"/api/connections/{made}/test")["ok"] is True
+    shown = strict.data("GET", f"/api/connections/{made}")
+    assert (shown["status"], shown["grant"]["tokenVersion"]) == ("active", 1)
