@@ -12,8 +12,8 @@ from pydantic import AwareDatetime, Field
 
 from hub import wiring
 from hub.agent_kit.catalog import load_agent
-from hub.agent_kit.routes import ApprovalBody, StartBody, given_key, start_run, started
-from hub.agent_kit.start import key_reused, keyed_run_id
+from hub.agent_kit.routes import ApprovalBody, StartBody, given_key, run_starter, start_run, started
+from hub.agent_kit.start import keyed_run_id
 from hub.approvals import Approvals, ApprovalTask
 from hub.domain.approval import Decision
 from hub.domain.errors import ConflictError
@@ -147,11 +147,7 @@ def replay_run(run_id: str, body: ReplayBody | None = None) -> Any:
     key = given_key(api)
     new_id = keyed_run_id(organization, key) if key else wiring.ids().new("run")
     again = replay_of(run, new_id, wiring.clock().now(), body.start if body else None)
-    stored = wiring.runs().create(again)
-    if stored.input_digest != again.input_digest:
-        raise key_reused()
-    if not stored.status.terminal:
-        wiring.executions().start(stored)
+    stored, _ = run_starter().launch(again)
     return reply({**started(stored), "parentRunId": run_id}, HTTPStatus.ACCEPTED)
 
 

@@ -1,13 +1,10 @@
 """What every ConnectionStore must do: DynamoDB and its twin in memory."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from hub.adapters.dynamo_connections import SANDBOX_LIMIT, DynamoConnectionStore
 from hub.adapters.memory_connections import MemoryConnectionStore
@@ -22,32 +19,8 @@ from hub.domain.errors import ConflictError, PayloadTooLargeError
 from hub.domain.token import Grant, GrantKind
 from hub.observability import logger
 from hub.ports import ConnectionStore
+from tests.contract.conftest import TABLE
 from tests.support import START, FrozenClock
-
-TABLE = "connections"
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """A DynamoDB client with the connections table."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        client.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-        )
-        yield client
 
 
 @pytest.fixture

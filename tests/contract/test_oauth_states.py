@@ -1,20 +1,17 @@
 """What every store of OAuth states must do: DynamoDB and its twin in memory."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from hub.adapters.dynamo_oauth_states import DynamoOAuthStates
 from hub.adapters.memory_oauth_states import MemoryOAuthStates
 from hub.domain.connection import Mode
 from hub.token_ports import OAuthStates, PendingGrant
+from tests.contract.conftest import TABLE
 from tests.support import START, FrozenClock
 
-TABLE = "connections"
 PENDING = PendingGrant(
     organization_id="acme",
     connection_id="con_1",
@@ -29,28 +26,6 @@ PENDING = PendingGrant(
     started_at=START,
     expires_at=START + timedelta(minutes=10),
 )
-
-
-@pytest.fixture
-def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        client.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-        )
-        yield client
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from typing import Literal
 from agents.support.models import Channel, ReplySize
 from hub.domain.errors import InvalidOutputError
 from hub.domain.sms_text import sms_size
+from hub.domain.utf16 import utf16_length
 
 _MARK = re.compile(r"[ \t]*\[(\d{1,3})\]")
 _LATE_MARKS = re.compile(r"([.!?])[ \t]*((?:\[\d{1,3}\][ \t]*)+)")
@@ -32,13 +33,8 @@ class Limit:
     sentences: int = 4
 
 
-def _units(text: str) -> int:
-    """UTF-16 units: an emoji is two, as Slack and Twilio count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def _escaped(text: str) -> int:
-    return _units(html.escape(text, quote=False))
+    return utf16_length(html.escape(text, quote=False))
 
 
 def _segments(text: str) -> int:
@@ -49,7 +45,7 @@ LIMITS: dict[Channel, Limit] = {
     "email": Limit("characters", 4000),
     "chat": Limit("characters", 2000, sentences=3),
     "sms": Limit("segments", 4, _segments, cites=False, sentences=2),
-    "whatsapp": Limit("characters", 1600, _units, sentences=3),
+    "whatsapp": Limit("characters", 1600, utf16_length, sentences=3),
     "slack": Limit("characters", 4000, _escaped, sentences=3),
     "discord": Limit("characters", 2000, sentences=3),
 }

@@ -78,13 +78,17 @@ def start_run(api: Api, agent_id: str | None, body: StartBody) -> Any:
         approval=body.approval.to_approval() if body.approval else None,
         simulate=body.simulate,
     )
-    starter = RunStarter(wiring.runs(), wiring.executions(), wiring.clock(), wiring.ids())
     gate, agent = wiring.gate(), order.agent.id
-    run, new = starter.start(
+    run, new = run_starter().start(
         order, lambda: gate.admit(caller.organization_id, agent, caller.subject)
     )
     headers = {} if new else {"Idempotent_Replayed": "true"}
     return reply(started(run), HTTPStatus.ACCEPTED, **headers)
+
+
+def run_starter() -> RunStarter:
+    """What starts the runs of this stack."""
+    return RunStarter(wiring.runs(), wiring.executions(), wiring.clock(), wiring.ids())
 
 
 def given_key(api: Api) -> str | None:

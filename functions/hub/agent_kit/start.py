@@ -57,9 +57,20 @@ class RunStarter:
         stored = self._earlier(order) if admit else None
         if admit and stored is None:
             admit()
+        return self.launch(run, stored)
+
+    def launch(self, run: AgentRun, stored: AgentRun | None = None) -> tuple[AgentRun, bool]:
+        """The stored form of a drafted run, its execution started, and whether it is new.
+
+        `stored` is what is known to be there already under its id. ConflictError if that is of
+        another request.
+        """
         stored = stored or self.runs.create(run)
         if stored.input_digest != run.input_digest:
-            raise key_reused()
+            raise ConflictError(
+                "this Idempotency-Key was used before with another request; use a new key",
+                code="IDEMPOTENCY_KEY_REUSED",
+            )
         if not stored.status.terminal:
             self.executions.start(stored)
         new = stored is run
@@ -97,14 +108,6 @@ def _asked(order: RunOrder) -> list[Json]:
     """What makes an order another one."""
     asked = [order.agent.id, order.intent, order.input, order.simulate]
     return [*asked, order.approval.timeout_seconds] if order.approval else asked
-
-
-def key_reused() -> ConflictError:
-    """The error of an Idempotency-Key that was used for something else."""
-    return ConflictError(
-        "this Idempotency-Key was used before with another request; use a new key",
-        code="IDEMPOTENCY_KEY_REUSED",
-    )
 
 
 def keyed_run_id(organization_id: str, idempotency_key: str) -> str:
